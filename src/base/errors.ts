@@ -1,0 +1,111 @@
+/** The stable codes of {@link WimseError}: `noun_reason`, explained one by one in `docs/errors.md`. */
+export type WimseErrorCode =
+  | "identifier_malformed"
+  | "identifier_forbidden_component"
+  | "identifier_not_canonical"
+  | "identifier_too_long"
+  | "wit_missing"
+  | "wit_multiple"
+  | "wit_malformed"
+  | "wit_too_large"
+  | "wit_type_mismatch"
+  | "wit_algorithm_not_allowed"
+  | "wit_critical_header_unsupported"
+  | "wit_subject_invalid"
+  | "wit_trust_domain_unknown"
+  | "wit_key_not_found"
+  | "wit_key_ambiguous"
+  | "wit_signature_invalid"
+  | "wit_expiration_missing"
+  | "wit_expired"
+  | "wit_not_yet_valid"
+  | "wit_lifetime_too_long"
+  | "wit_issuer_not_allowed"
+  | "wit_confirmation_invalid"
+  | "wit_audience_forbidden"
+  | "wit_claim_invalid"
+  | "wit_revoked"
+  | "proof_missing"
+  | "proof_not_accepted"
+  | "wpt_multiple"
+  | "wpt_malformed"
+  | "wpt_too_large"
+  | "wpt_type_mismatch"
+  | "wpt_algorithm_mismatch"
+  | "wpt_critical_header_unsupported"
+  | "wpt_signature_invalid"
+  | "wpt_expiration_missing"
+  | "wpt_expired"
+  | "wpt_not_yet_valid"
+  | "wpt_lifetime_too_long"
+  | "wpt_audience_mismatch"
+  | "wpt_token_id_missing"
+  | "wpt_claim_invalid"
+  | "wpt_wit_hash_mismatch"
+  | "wpt_txn_token_hash_mismatch"
+  | "wpt_other_token_hash_mismatch"
+  | "wpt_other_token_unknown"
+  | "wpt_replayed"
+  | "wpt_revision_unsupported"
+  | "request_malformed"
+  | "request_too_large"
+  | "trust_keys_unavailable"
+  | "replay_store_unavailable"
+  | "credential_expired"
+  | "credential_key_mismatch"
+  | "credential_unavailable"
+  | "credential_origin_refused"
+  | "credential_insecure_target"
+  | "workload_not_authorized";
+
+/**
+ * A peer's failure: what another party sent, or failed to deliver, was refused.
+ *
+ * The message is fixed text for its code. It never carries a token, a signature, a key or the input that was
+ * being read, so it may be logged; what may be shown to the peer is `verifier.problem(error)`.
+ */
+export class WimseError extends Error {
+  /** Stable; never changes its meaning. */
+  readonly code: WimseErrorCode;
+  /** Id of the requirement that was violated, such as `WPT-2.29`; see `docs/SPEC-MAP.md`. */
+  readonly requirement?: string;
+  /** HTTP status to answer with; only on errors of request verification. */
+  readonly status?: number;
+
+  constructor(code: WimseErrorCode, message: string, requirement?: string) {
+    super(message);
+    this.code = code;
+    if (requirement !== undefined) this.requirement = requirement;
+  }
+}
+
+// On the prototype: an own `name` would be printed beside the fields of every error.
+Object.defineProperty(WimseError.prototype, "name", { value: "WimseError", configurable: true, writable: true });
+
+/** Whether `error` is a {@link WimseError}, and, when `code` is given, one with that code. */
+export function isWimseError(error: unknown, code?: WimseErrorCode): error is WimseError {
+  return error instanceof WimseError && (code === undefined || error.code === code);
+}
+
+/** Adds the HTTP status to an error of request verification. */
+export function withStatus(error: WimseError, status: number): WimseError {
+  (error as { status?: number }).status = status;
+  return error;
+}
+
+/** A caller's mistake: an option that is missing, unknown, of the wrong type, or that cannot be right. */
+export interface ConfigurationError extends TypeError {
+  readonly code: "configuration_invalid";
+}
+
+/** Makes the coded `TypeError` of caller mistakes. */
+export function configurationInvalid(message: string): ConfigurationError {
+  return Object.assign(new TypeError(message), { code: "configuration_invalid" as const });
+}
+
+/** Refuses option names that are not known, so that a misspelt option never weakens a policy silently. */
+export function refuseUnknownOptions(options: object, known: readonly string[], where: string): void {
+  for (const name of Object.keys(options)) {
+    if (!known.includes(name)) throw configurationInvalid(`${where}: unknown option ${JSON.stringify(name)}`);
+  }
+}
