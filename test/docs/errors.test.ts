@@ -1,0 +1,41 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+
+const read = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
+
+const type = /export type WimseErrorCode =([^;]*);/.exec(read("src/base/errors.ts"))?.[1] ?? "";
+const codes = [...type.matchAll(/\| "([a-z_]+)"/g)].map(([, code]) => code ?? "");
+
+interface Row {
+  readonly code: string;
+  readonly status: string;
+  readonly cells: readonly string[];
+}
+
+const rows: Row[] = read("docs/errors.md")
+  .split("\n")
+  .filter((line) => line.startsWith("| `"))
+  .map((line) => {
+    const [code = "", status = "", ...cells] = line
+      .split("|")
+      .slice(1, -1)
+      .map((cell) => cell.trim());
+    return { code: code.replaceAll("`", ""), status, cells };
+  });
+
+describe("docs/errors.md", () => {
+  it("reads the codes of the type", () => {
+    expect(codes).toContain("identifier_malformed");
+    expect(codes.length).toBeGreaterThan(50);
+  });
+
+  it("explains every code of WimseErrorCode, configuration_invalid, and no other", () => {
+    expect(rows.map(({ code }) => code).sort()).toEqual([...codes, "configuration_invalid"].sort());
+  });
+
+  it.each(rows)("gives $code a status, a cause and a remedy", ({ status, cells }) => {
+    expect(status).toMatch(/^(?:–|400|401|403|431|503|401 or 400)$/);
+    expect(cells).toHaveLength(2);
+    for (const cell of cells) expect(cell).toMatch(/\.$/);
+  });
+});
