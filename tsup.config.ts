@@ -13,6 +13,8 @@ export default defineConfig({
   target: "es2022",
   platform: "neutral",
   external: [/^node:/],
+  skipNodeModulesBundle: true,
+  removeNodeProtocol: false,
   splitting: true,
   clean: true,
 });
