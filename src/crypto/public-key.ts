@@ -30,7 +30,9 @@ export type PublicJwkReading = { readonly kind: "usable"; readonly key: PublicJw
 const refused = (reason: string): Fault => ({ kind: "refused", reason });
 const unsupported = (reason: string): Fault => ({ kind: "unsupported", reason });
 
-const PRIVATE_MEMBERS = ["d", "p", "q", "dp", "dq", "qi", "oth", "k", "priv"];
+/** Members that only a private or symmetric key has. */
+export const PRIVATE_MEMBERS = ["d", "p", "q", "dp", "dq", "qi", "oth", "k", "priv"] as const;
+
 const SYMMETRIC = /^(none|HS\d+)$/i;
 const CURVES: ReadonlyMap<string | undefined, typeof p256> = new Map([
   ["P-256", p256],

@@ -23,7 +23,7 @@ export type Backend = "node" | "webcrypto" | "noble";
 type Verify = VerificationKey["verify"];
 
 /** Length of a signature in bytes; with RSA, that of the modulus (RFC 8017 section 8.1.2 step 1). */
-function signatureLength(jwk: PublicJwk, algorithm: Algorithm): number {
+export function signatureLength(jwk: PublicJwk, algorithm: Algorithm): number {
   return algorithm.signatureLength ?? decodeBase64url(jwk.n ?? "")?.length ?? 0;
 }
 
