@@ -1,0 +1,1 @@
+export { parseWorkloadIdentifier, type WorkloadIdentifier } from "./identifier/parse.js";
