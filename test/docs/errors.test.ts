@@ -1,5 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import type { WimseErrorCode } from "../../src/base/errors.js";
+import { statusOf } from "../../src/exchange/problem.js";
 
 const read = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
 
@@ -38,4 +40,12 @@ describe("docs/errors.md", () => {
     expect(cells).toHaveLength(2);
     for (const cell of cells) expect(cell).toMatch(/\.$/);
   });
+
+  // "401 or 400": an error may say a status of its own; the second is that of the code
+  it.each(rows.filter(({ status }) => status !== "–"))(
+    "gives $code the status that is sent: $status",
+    ({ code, status }) => {
+      expect(statusOf(code as WimseErrorCode)).toBe(Number(status.split(" or ").at(-1)));
+    },
+  );
 });
