@@ -42,7 +42,6 @@ describe("what the layers check lets through", () => {
     ["httpsig → credential", { "credential/a.ts": code, "httpsig/b.ts": 'import "../credential/a.js";\n' }],
     ["cwt → credential", { "credential/a.ts": code, "cwt/b.ts": 'import "../credential/a.js";\n' }],
     ["an entry point that re-exports", { "base/a.ts": code, "index.ts": 'export { one } from "./base/a.js";\n' }],
-    ["a few lines in the two entry points that have them", { "testing.ts": code, "dangerous.ts": code }],
     ["packages of the table", { "trust/a.ts": 'import type { JWK } from "jose";\nexport type Key = JWK;\n' }],
     [
       "a package in its folder",
