@@ -13,7 +13,7 @@ export interface KmsSigner extends Signer {
 }
 
 /**
- * Makes a signer that stands for a key management service: its key is new and never visible, it answers later, it fails
+ * Makes a signer that stands for a key management service: its key is new and never visible, it answers asynchronously, it fails
  * on demand, and a request that waits can be given up through `options.signal`.
  *
  * @param algorithm JOSE name, default `ES256`.
@@ -31,7 +31,7 @@ export async function kmsSigner(algorithm?: string): Promise<KmsSigner> {
     return new Promise((resolve, reject) => {
       signal?.addEventListener("abort", () => reject(signal.reason), { once: true });
       if (paused) waiting.push(resolve);
-      else queueMicrotask(resolve);
+      else resolve();
     });
   }
 
