@@ -1,0 +1,109 @@
+import { decodeBase64url, encodeBase64url } from "../base/base64url.js";
+import { asciiBytes, utf8Bytes } from "../base/bytes.js";
+import { configurationInvalid, WimseError } from "../base/errors.js";
+import { type JsonObject, parseJsonBytes } from "../base/json.js";
+import type { Trace } from "../base/trace.js";
+import { algorithmNamed } from "./algorithms.js";
+import type { Signer } from "./signer.js";
+
+/** Longest token that is read, in characters (16 KiB). */
+export const MAX_TOKEN_LENGTH = 16384;
+
+/** A JWS in compact serialization, decoded; its signature is not verified. */
+export interface CompactJws {
+  readonly header: JsonObject;
+  readonly claims: JsonObject;
+  /** Header and payload as they were sent: what the signature covers. */
+  readonly signingInput: string;
+  readonly signature: Uint8Array;
+}
+
+const CODES = {
+  wit: { large: "wit_too_large", malformed: "wit_malformed", critical: "wit_critical_header_unsupported" },
+  wpt: { large: "wpt_too_large", malformed: "wpt_malformed", critical: "wpt_critical_header_unsupported" },
+} as const;
+
+const SHAPE = { wit: "CREDS-5.1.4.02", wpt: "WPT-2.24" } as const; // CREDS-5.1.1.01, WPT-2.04
+
+/** Refuses a token over the size limit before anything in it is read. */
+export function checkTokenSize(token: string, kind: "wit" | "wpt", trace?: Trace): void {
+  trace?.begin(`${kind}.size`, `${token.length} characters`);
+  if (token.length > MAX_TOKEN_LENGTH) {
+    throw new WimseError(CODES[kind].large, `The token is longer than ${MAX_TOKEN_LENGTH} characters`, SHAPE[kind]);
+  }
+}
+
+/**
+ * Reads a JWS in compact serialization strictly (RFC 7515 section 7.1): three non-empty parts of canonical base64url,
+ * header and payload each one JSON object in UTF-8 without duplicate members.
+ */
+export function readCompactJws(token: string, kind: "wit" | "wpt", trace?: Trace): CompactJws {
+  const malformed = (what: string): WimseError => new WimseError(CODES[kind].malformed, what, SHAPE[kind]);
+
+  trace?.begin(`${kind}.shape`);
+  const first = token.indexOf(".");
+  const second = token.indexOf(".", first + 1);
+  const parts = first > 0 && second > first + 1 && token.indexOf(".", second + 1) === -1;
+  const signature = parts && second + 1 < token.length ? decodeBase64url(token.slice(second + 1)) : undefined;
+  if (signature === undefined) throw malformed("The token is not a JWS in compact serialization");
+
+  trace?.begin(`${kind}.header`);
+  const header = decodeJsonPart(token.slice(0, first));
+  if (header === undefined) throw malformed("The header of the token is not one JSON object in base64url");
+
+  trace?.begin(`${kind}.claims`);
+  const claims = decodeJsonPart(token.slice(first + 1, second));
+  if (claims === undefined) throw malformed("The payload of the token is not one JSON object in base64url");
+
+  return { header, claims, signingInput: token.slice(0, second), signature };
+}
+
+function decodeJsonPart(part: string): JsonObject | undefined {
+  const bytes = decodeBase64url(part);
+  return bytes === undefined ? undefined : parseJsonBytes(bytes);
+}
+
+/**
+ * Refuses any critical header parameter: none is understood here (RFC 7515 section 4.1.11). `b64` changes what is
+ * signed (RFC 7797) and is refused even where it is not marked critical.
+ */
+export function checkCriticalHeaders(header: JsonObject, kind: "wit" | "wpt", trace?: Trace): void {
+  trace?.begin(`${kind}.critical`);
+  // CREDS-5.1.4.01, WITSVID-2.4.02
+  if (Object.hasOwn(header, "crit") || Object.hasOwn(header, "b64")) {
+    throw new WimseError(CODES[kind].critical, "The header has a critical parameter", "CREDS-5.1.4.01");
+  }
+}
+
+/** Whether a `typ` header conveys a media type: letter case and the prefix `application/` do not matter (RFC 7515 section 4.1.9). */
+export function isMediaType(typ: unknown, subtype: string): boolean {
+  if (typ === subtype) return true;
+  if (typeof typ !== "string") return false;
+  const lower = typ.toLowerCase();
+  return lower === subtype || lower === `application/${subtype}`;
+}
+
+/** Signs header and claims as a compact JWS. */
+export async function signCompactJws(
+  header: JsonObject,
+  claims: JsonObject,
+  signer: Signer,
+  options?: { readonly signal?: AbortSignal },
+): Promise<string> {
+  const signingInput = `${encodeJsonPart(header)}.${encodeJsonPart(claims)}`;
+  const signature = await signer.sign(asciiBytes(signingInput), options);
+  const expected = algorithmNamed(signer.algorithm)?.signatureLength;
+  // A key service that answers with a DER structure would make tokens that nobody accepts.
+  if (!(signature instanceof Uint8Array) || (expected !== undefined && signature.length !== expected)) {
+    throw configurationInvalid(`The signer's ${signer.algorithm} signature is not in the form of RFC 7518 section 3.4`);
+  }
+  const token = `${signingInput}.${encodeBase64url(signature)}`;
+  if (token.length > MAX_TOKEN_LENGTH) {
+    throw configurationInvalid(`The token would be longer than ${MAX_TOKEN_LENGTH} characters`);
+  }
+  return token;
+}
+
+function encodeJsonPart(object: JsonObject): string {
+  return encodeBase64url(utf8Bytes(JSON.stringify(object)));
+}

@@ -1,0 +1,1 @@
+export { decodeUnverifiedWit, type UnverifiedWit } from "./wit/decode-unverified.js";

@@ -1,0 +1,50 @@
+import { configurationInvalid } from "../base/errors.js";
+
+/** What an audience may be worked out from: never a header, since `Host` is whatever the sender writes. */
+export interface RequestTarget {
+  readonly method: string;
+  /** The path as received, without query; `*` for `OPTIONS *`. */
+  readonly path: string;
+}
+
+/** Who this service is: one name, several, or those that stand for a target. */
+export type Audience = string | readonly string[] | ((target: RequestTarget) => readonly string[]);
+
+/**
+ * The audience of a service that is addressed by its target URI: `base` followed by the path of the request, as it was
+ * received. A base with a path stands for a service behind a proxy that strips that path.
+ *
+ * @example
+ * ```ts
+ * import { targetUriAt } from "wimse";
+ *
+ * const audience = targetUriAt("https://example.com/tools") as Function;
+ * console.log(audience({ method: "GET", path: "/search" })[0]); // https://example.com/tools/search
+ * ```
+ *
+ * @throws TypeError `configuration_invalid`: not an http or https URI without query and fragment
+ */
+export function targetUriAt(base: string): Audience {
+  if (typeof base !== "string" || !/^https?:\/\/[^/?#\s]+(\/[^?#\s]*)?$/.test(base)) {
+    throw configurationInvalid("targetUriAt: an http or https URI without query and fragment");
+  }
+  const prefix = base.replace(/\/$/, "");
+  return ({ path }) => [path === "*" ? prefix : prefix + path];
+}
+
+/** The caller's audience as a function, checked. */
+export function audienceFunction(audience: Audience): (target: RequestTarget) => readonly string[] {
+  if (typeof audience === "function") {
+    return (target) => requireNames(audience(target));
+  }
+  const names = requireNames(typeof audience === "string" ? [audience] : audience);
+  if (names.length === 0) throw configurationInvalid("audience: at least one name is required"); // WPT-3.1.7.03
+  return () => names;
+}
+
+function requireNames(names: readonly string[]): readonly string[] {
+  if (!Array.isArray(names) || !names.every((name) => typeof name === "string" && name !== "")) {
+    throw configurationInvalid("audience: a non-empty string, or an array of them, is required"); // WPT-3.1.7.03
+  }
+  return names;
+}

@@ -1,0 +1,106 @@
+import { configurationInvalid, WimseError } from "../base/errors.js";
+import type { Trace } from "../base/trace.js";
+
+/** One header line as it was received: the name in its own letter case, the value without surrounding white space. */
+export type HeaderLine = readonly [name: string, value: string];
+
+/** An HTTP request as the wire has it. Adapters fill it from raw data and never normalise. */
+export interface HttpRequestView {
+  readonly method: string;
+  /** Scheme of the connection as the server knows it; default `"https"`. */
+  readonly scheme?: "http" | "https";
+  /** The request target as on the request line (RFC 9112 section 3.2), or `:path` of HTTP/2. */
+  readonly target: string;
+  /** Every header line in the order received; repeated fields stay separate lines. */
+  readonly headers: readonly HeaderLine[];
+  /** The bytes of the content as received. */
+  readonly body?: Uint8Array;
+}
+
+const MAX_HEADER_LINES = 256;
+/** Names, values and four octets a line for ": " and the line end: 64 KiB in all. */
+const MAX_HEADER_OCTETS = 65536;
+const MAX_TARGET_LENGTH = 16384;
+
+const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+/** Visible ASCII without the fragment sign: what may stand on a request line. */
+const TARGET = /^[!"$-~]+$/;
+const ABSOLUTE_FORM = /^[A-Za-z][A-Za-z0-9+.-]*:\/\/[^/?]*/;
+
+/** Whether `text` is a token of RFC 9110 section 5.6.2: a field name or a method. */
+export function isToken(text: string): boolean {
+  return TOKEN.test(text);
+}
+
+/** A field value without the white space around it (RFC 9110 section 5.5), which is not part of the value. */
+export function trimOws(value: string): string {
+  let start = 0;
+  let end = value.length;
+  while (start < end && isOws(value.charCodeAt(start))) start++;
+  while (end > start && isOws(value.charCodeAt(end - 1))) end--;
+  return start === 0 && end === value.length ? value : value.slice(start, end);
+}
+
+function isOws(code: number): boolean {
+  return code === 0x20 || code === 0x09;
+}
+
+/** The view of a fetch `Request`; a view is returned as it is. Fetch has joined repeated fields with ", " already. */
+export function requestViewOf(request: Request | HttpRequestView): HttpRequestView {
+  if (typeof request !== "object" || request === null)
+    throw configurationInvalid("request: a Request or a view of one");
+  if (!("url" in request)) return request;
+  const url = request.url;
+  const scheme = url.startsWith("http:") ? "http" : "https";
+  const path = url.indexOf("/", scheme.length + 3);
+  const fragment = url.indexOf("#", path);
+  return {
+    method: request.method,
+    scheme,
+    target: url.slice(path, fragment === -1 ? undefined : fragment),
+    headers: [...request.headers],
+  };
+}
+
+/** Refuses a request whose head is too large or not well formed, before any of it is used. */
+export function checkRequestHead(view: HttpRequestView, trace?: Trace): void {
+  const { headers } = view;
+  if (!Array.isArray(headers) || typeof view.method !== "string" || typeof view.target !== "string") {
+    throw configurationInvalid("request: method and target must be strings, headers an array of lines");
+  }
+  trace?.begin("request.size", `${headers.length} header lines`);
+  let octets = 0;
+  for (const [name, value] of headers) {
+    if (typeof name !== "string" || typeof value !== "string")
+      throw configurationInvalid("request: a header line is a pair of strings");
+    octets += name.length + value.length + 4;
+  }
+  if (headers.length > MAX_HEADER_LINES || octets > MAX_HEADER_OCTETS || view.target.length > MAX_TARGET_LENGTH) {
+    throw new WimseError("request_too_large", "The head of the request is too large", "ID-7.1.03");
+  }
+  trace?.begin("request.form");
+  if (!isToken(view.method)) throw requestMalformed("The method is not a token");
+  for (const [name] of headers) {
+    if (!isToken(name)) throw requestMalformed("A field name is not a token");
+  }
+  pathOf(view);
+}
+
+/** The path of the request as received, without query: never decoded, never normalised. `*` for the asterisk form. */
+export function pathOf(view: HttpRequestView): string {
+  const { target } = view;
+  if (!TARGET.test(target)) throw requestMalformed("The request target has characters that no target has");
+  let start = 0;
+  if (target.charCodeAt(0) !== 0x2f && target !== "*") {
+    const authority = ABSOLUTE_FORM.exec(target);
+    if (authority === null) throw requestMalformed("The request target has none of the forms of RFC 9112 section 3.2");
+    start = authority[0].length;
+  }
+  const query = target.indexOf("?", start);
+  return target.slice(start, query === -1 ? undefined : query) || "/";
+}
+
+/** The error for a request that is not well formed, whatever proof it carries. */
+export function requestMalformed(message: string, requirement?: string): WimseError {
+  return new WimseError("request_malformed", message, requirement);
+}

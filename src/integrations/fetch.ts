@@ -1,0 +1,75 @@
+import { configurationInvalid, refuseUnknownOptions, WimseError } from "../base/errors.js";
+import type { WorkloadCredential } from "../credential/credential.js";
+import type { CredentialSource } from "../credential/source.js";
+import {
+  checkSignOptions,
+  SIGN_REQUEST_OPTIONS,
+  type SignRequestOptions,
+  signRequest,
+} from "../exchange/sign-request.js";
+
+/** Settings of {@link createSigningFetch}. */
+export interface SigningFetchOptions extends SignRequestOptions {
+  /**
+   * The web origins that may receive the workload's credential, such as `"https://tools.example.com"`. Required;
+   * `"any"` sends it wherever the caller's code, or whoever chooses its URLs, wants it to go.
+   */
+  readonly origins: readonly string[] | "any";
+  /** What sends the requests. Default: the platform's `fetch`. */
+  readonly fetch?: typeof fetch;
+}
+
+/**
+ * A `fetch` that proves who is calling. Every request gets a fresh proof; a redirect is handed to the caller instead of
+ * followed, since the proof is for the target that was asked for.
+ *
+ * @example
+ * ```ts
+ * import { createSigningFetch } from "wimse/fetch";
+ * import { createTestIssuer } from "wimse/testing";
+ *
+ * const issuer = await createTestIssuer("wimse://example.com");
+ * const credential = await issuer.credential("wimse://example.com/agent");
+ * const signingFetch = createSigningFetch(credential, {
+ *   origins: ["https://tools.example.com"],
+ *   proof: "wpt",
+ *   fetch: async () => new Response("42"), // leave this out to send for real
+ * });
+ * const response = await signingFetch("https://tools.example.com/answer");
+ * console.log(await response.text()); // 42
+ * ```
+ *
+ * The returned function throws what `signRequest` throws, and WimseError `credential_origin_refused` for a target
+ * outside `origins`, to which nothing is sent.
+ *
+ * @throws TypeError `configuration_invalid`
+ */
+export function createSigningFetch(
+  credential: WorkloadCredential | CredentialSource,
+  options: SigningFetchOptions,
+): typeof fetch {
+  if (typeof options !== "object" || options === null) throw configurationInvalid("createSigningFetch: origins");
+  refuseUnknownOptions(options, [...SIGN_REQUEST_OPTIONS, "origins", "fetch"], "createSigningFetch");
+  const { origins, fetch: send = globalThis.fetch, ...signing } = options;
+  const allowed = originsOf(origins);
+  checkSignOptions(signing);
+  return async (input, init) => {
+    const request = new Request(input, init);
+    if (allowed !== "any" && !allowed.has(new URL(request.url).origin)) {
+      throw new WimseError("credential_origin_refused", "The target is not one of the origins that may be called");
+    }
+    const signed = await signRequest(request, credential, signing);
+    return send(signed.request);
+  };
+}
+
+function originsOf(origins: readonly string[] | "any"): ReadonlySet<string> | "any" {
+  if (origins === "any") return origins;
+  if (!Array.isArray(origins)) throw configurationInvalid('origins: an array of web origins, or "any", is required');
+  for (const origin of origins) {
+    if (typeof origin !== "string" || !URL.canParse(origin) || new URL(origin).origin !== origin) {
+      throw configurationInvalid("origins: a web origin is scheme, host and, unless it is the default, port");
+    }
+  }
+  return new Set(origins);
+}

@@ -1,0 +1,63 @@
+import type { JSONWebKeySet } from "jose";
+import { configurationInvalid } from "../../base/errors.js";
+import type { Awaitable } from "../../base/runtime.js";
+import type { Algorithm } from "../../crypto/algorithms.js";
+import { type PublicJwk, readPublicJwk } from "../../crypto/public-key.js";
+import type { VerificationKey } from "../../crypto/verifier.js";
+import { holdsKey, keySetOf, selectKey } from "../select-key.js";
+
+/** Where the keys of a trust domain come from. */
+export interface KeySource {
+  /**
+   * The key for a WIT.
+   *
+   * @throws WimseError `wit_key_not_found`, `wit_key_ambiguous`, `trust_keys_unavailable`
+   */
+  select(
+    kid: string | undefined,
+    algorithm: Algorithm,
+    options?: { readonly signal?: AbortSignal },
+  ): Awaitable<VerificationKey>;
+  /** Whether a key that was selected before is still one of the domain's. Asked on every request. */
+  holds(key: VerificationKey): boolean;
+}
+
+/** Uses of a key under which it may verify a WIT. */
+const USES = new Set(["sig", "wit-svid"]);
+
+/**
+ * A JWK Set that does not change.
+ *
+ * Entries of a key type, algorithm or use that cannot verify a WIT are left out (RFC 7517 section 5); one that is
+ * wrong in itself (private, symmetric, weak, off its curve) or a `kid` that occurs twice refuses the whole set.
+ *
+ * @throws TypeError `configuration_invalid`
+ */
+export function staticJwks(jwks: JSONWebKeySet): KeySource {
+  const keys = keySetOf(readStaticJwks(jwks));
+  return {
+    select: (kid, algorithm) => selectKey(keys, kid, algorithm),
+    holds: (key) => holdsKey(keys, key),
+  };
+}
+
+function readStaticJwks(jwks: JSONWebKeySet): PublicJwk[] {
+  if (!Array.isArray(jwks?.keys)) throw configurationInvalid('keys: a JWK Set is an object with an array "keys"');
+  const usable: PublicJwk[] = [];
+  const kids = new Set<string>();
+  for (const [index, jwk] of jwks.keys.entries()) {
+    const verdict = readPublicJwk(jwk);
+    if (verdict.kind === "refused") throw configurationInvalid(`keys[${index}]: ${verdict.reason}`);
+    const kid: unknown = jwk.kid;
+    if (typeof kid === "string") {
+      if (kids.has(kid)) throw configurationInvalid(`keys[${index}]: its kid occurs twice in the set`);
+      kids.add(kid);
+    }
+    if (verdict.kind === "usable" && verifies(verdict.key)) usable.push(verdict.key);
+  }
+  return usable;
+}
+
+function verifies({ use, key_ops }: PublicJwk): boolean {
+  return (use === undefined || USES.has(use)) && (key_ops === undefined || key_ops.includes("verify"));
+}

@@ -1,0 +1,61 @@
+import { configurationInvalid, refuseUnknownOptions, WimseError } from "../base/errors.js";
+import { type Awaitable, type Runtime, runtimeOf } from "../base/runtime.js";
+import { createTrustDomain, type TrustDomain, type TrustDomainOptions } from "./trust-domain.js";
+
+/** The trust domains of a service, by origin. */
+export interface TrustStore {
+  /** The domain with exactly this origin; `undefined` when it is not trusted. */
+  get(origin: string, options?: { readonly signal?: AbortSignal }): Awaitable<TrustDomain | undefined>;
+}
+
+/** Settings of {@link createTrustStore}. */
+export interface TrustStoreOptions {
+  /** Clock and timers for key sources that refresh. Default: the platform's. */
+  readonly runtime?: Runtime;
+}
+
+/**
+ * Binds each trust domain to the keys of its issuers (WIMSE workload credentials section 3). A WIT is verified with
+ * the keys of the origin in its `sub`, found in constant time, and with no others.
+ *
+ * @example
+ * ```ts
+ * import { createTrustStore } from "wimse/trust";
+ * import { createTestIssuer } from "wimse/testing";
+ *
+ * const issuer = await createTestIssuer("wimse://example.com");
+ * const trust = createTrustStore([{ origin: "wimse://example.com", keys: issuer.jwks }]);
+ * console.log(await trust.get("wimse://example.org")); // undefined: nobody said that it is trusted
+ * await trust.close();
+ * ```
+ *
+ * @throws TypeError `configuration_invalid`: an option is wrong, an origin occurs twice, a key is weak, private or
+ * off its curve, or a `kid` occurs twice in one domain
+ */
+export function createTrustStore(
+  domains: readonly TrustDomainOptions[],
+  options: TrustStoreOptions = {},
+): TrustStore & { close(): Promise<void> } {
+  refuseUnknownOptions(options, ["runtime"], "createTrustStore");
+  runtimeOf(options);
+  if (!Array.isArray(domains)) throw configurationInvalid("createTrustStore: an array of trust domains");
+  const byOrigin = new Map<string, TrustDomain>();
+  for (const domain of domains.map(createTrustDomain)) {
+    if (byOrigin.has(domain.origin)) throw configurationInvalid(`${domain.origin}: configured twice`);
+    byOrigin.set(domain.origin, domain);
+  }
+  return Object.freeze({
+    get: (origin: string) => byOrigin.get(origin), // CREDS-3.01, ID-4.2.01: scheme and trust domain together
+    close: async () => {},
+  });
+}
+
+/** Asks a trust store, or a key source. One that fails has no keys to give: its error is not passed on. */
+export async function askTrust<T>(ask: () => Awaitable<T>): Promise<T> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (error instanceof WimseError) throw error;
+    throw new WimseError("trust_keys_unavailable", "The keys of the trust domain are unavailable", "CREDS-3.01");
+  }
+}

@@ -1,0 +1,41 @@
+import { calculateJwkThumbprint } from "jose";
+import { WimseError } from "../base/errors.js";
+import { deepFreeze, isJsonObject, type JsonObject } from "../base/json.js";
+import type { Trace } from "../base/trace.js";
+import { algorithmNamed } from "../crypto/algorithms.js";
+import { fitsAlgorithm, readPublicJwk } from "../crypto/public-key.js";
+import { importVerificationKey, type VerificationKey } from "../crypto/verifier.js";
+import type { TrustDomain } from "../trust/trust-domain.js";
+import type { Confirmation } from "./verified-wit.js";
+
+/** Reads the key that a WIT is bound to: `cnf.jwk` with `alg` (RFC 7800 section 3.2). */
+export async function readConfirmation(
+  { cnf }: JsonObject,
+  domain: TrustDomain,
+  trace?: Trace,
+): Promise<{ confirmation: Confirmation; confirmationKey: VerificationKey }> {
+  trace?.begin("wit.confirmation");
+  // CREDS-5.1.08, CREDS-5.1.09, WITSVID-3.2.01, WITSVID-3.2.02, WITSVID-3.2.03
+  const jwk = isJsonObject(cnf) ? cnf["jwk"] : undefined;
+  if (!isJsonObject(jwk)) throw confirmationInvalid("The WIT has no cnf.jwk");
+  // CREDS-5.1.4.06, CREDS-5.1.12, CREDS-5.1.13; CREDS-5.1.15, CREDS-5.1.16, CREDS-5.1.17: asymmetric signatures only
+  const algorithm = algorithmNamed(jwk["alg"]);
+  // CREDS-3.06, WITSVID-3.2.04
+  if (algorithm === undefined || !domain.algorithms.has(algorithm.name)) {
+    throw confirmationInvalid("The alg of cnf.jwk is not one that the trust domain allows");
+  }
+  const verdict = readPublicJwk(jwk);
+  if (verdict.kind !== "usable") throw confirmationInvalid("cnf.jwk is not a sound public key");
+  const { key } = verdict;
+  if (!fitsAlgorithm(key, algorithm)) throw confirmationInvalid("cnf.jwk does not fit its alg");
+  if (key.use === "enc" || key.key_ops?.includes("verify") === false) {
+    throw confirmationInvalid("cnf.jwk is not for signatures"); // RFC 7517 sections 4.2 and 4.3
+  }
+  const confirmationKey = await importVerificationKey(key, algorithm);
+  const thumbprint = await calculateJwkThumbprint(key);
+  return { confirmation: deepFreeze({ algorithm: algorithm.name, jwk: key, thumbprint }), confirmationKey };
+}
+
+function confirmationInvalid(message: string): WimseError {
+  return new WimseError("wit_confirmation_invalid", message, "CREDS-5.1.4.06");
+}

@@ -1,0 +1,38 @@
+import { WimseError } from "../base/errors.js";
+import type { Trace } from "../base/trace.js";
+
+/** How times are judged. */
+export interface TimeRules {
+  /** Seconds, applied to every comparison with the clock. */
+  readonly clockTolerance: number;
+  /** Longest accepted lifetime of a WIT, seconds. */
+  readonly maxLifetime: number;
+}
+
+/** Refuses a WIT whose time is over: valid while `now < exp + tolerance`. */
+export function checkExpiration(expiresAt: number, now: number, { clockTolerance }: TimeRules, trace?: Trace): void {
+  trace?.begin("wit.expiration", `exp ${expiresAt}, now ${now}`);
+  // CREDS-5.1.4.08, WITSVID-3.4.03
+  if (!(now < expiresAt + clockTolerance)) throw new WimseError("wit_expired", "The WIT has expired", "CREDS-5.1.4.08");
+}
+
+/** Refuses a WIT before its time, and one that lives longer than policy allows. */
+export function checkNotBeforeAndLifetime(
+  expiresAt: number,
+  notBefore: number | undefined,
+  now: number,
+  { clockTolerance, maxLifetime }: TimeRules,
+  trace?: Trace,
+): void {
+  trace?.begin("wit.not_before", notBefore === undefined ? "no nbf" : `nbf ${notBefore}, now ${now}`);
+  // WITSVID-3.5.02
+  if (notBefore !== undefined && !(now >= notBefore - clockTolerance)) {
+    throw new WimseError("wit_not_yet_valid", "The WIT is not valid yet", "WITSVID-3.5.02");
+  }
+  const lifetime = expiresAt - Math.min(now, notBefore ?? now);
+  trace?.begin("wit.lifetime", `${lifetime} s, at most ${maxLifetime} s`);
+  // CREDS-9.3.1.02, WITSVID-3.5.03
+  if (lifetime > maxLifetime + clockTolerance) {
+    throw new WimseError("wit_lifetime_too_long", "The WIT lives longer than is accepted", "CREDS-9.3.1.02");
+  }
+}

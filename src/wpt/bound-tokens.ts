@@ -1,0 +1,82 @@
+import { configurationInvalid, WimseError } from "../base/errors.js";
+import { isJsonObject, type JsonObject } from "../base/json.js";
+import type { Trace } from "../base/trace.js";
+import { sha256Base64url } from "../crypto/digest.js";
+import { isToken, trimOws } from "../http/message.js";
+
+/** The value of the one line of a field; `undefined` when there is none, or more than one (WPT-2.20). */
+export type FieldLookup = (lowerCaseName: string) => string | undefined;
+
+const VISIBLE_ASCII = /^[\x20-\x7e]+$/;
+const VALUE_HASH = /^[A-Za-z0-9_-]{43}$/;
+
+/** The claims that bind the tokens of a request: `tth` and `oth` (WPT-2.15 to 2.19). */
+export function tokenHashClaims(txnToken?: string, otherTokens?: Readonly<Record<string, string>>): JsonObject {
+  const claims: { tth?: string; oth?: Record<string, string> } = {};
+  // WPT-2.15, WPT-2.16
+  if (txnToken !== undefined) claims.tth = sha256Base64url(requireFieldValue(txnToken, "txnToken"));
+  const oth = Object.entries(otherTokens ?? {}).map(([name, value]): [string, string] => {
+    if (!isToken(name)) throw configurationInvalid("otherTokens: a member is named after a header field");
+    // WPT-2.18, WPT-2.19
+    return [name.toLowerCase(), sha256Base64url(requireFieldValue(value, "otherTokens"))];
+  });
+  if (new Set(oth.map(([name]) => name)).size < oth.length) {
+    throw configurationInvalid("otherTokens: two members name the same field");
+  }
+  if (oth.length > 0) claims.oth = Object.fromEntries(oth); // WPT-2.17
+  return claims;
+}
+
+function requireFieldValue(value: string, where: string): string {
+  const trimmed = typeof value === "string" ? trimOws(value) : "";
+  if (!VISIBLE_ASCII.test(trimmed)) throw configurationInvalid(`${where}: a token is non-empty visible ASCII`);
+  return trimmed;
+}
+
+/** Checks that the Txn-Token of the request is the one that the proof names, and that neither comes without the other. */
+export function checkTxnToken(claims: JsonObject, txnToken: string | undefined, trace?: Trace): void {
+  const { tth } = claims;
+  trace?.begin("wpt.txn_token_hash", txnToken === undefined ? "no Txn-Token" : `tth ${shown(tth)}`);
+  // WPT-2.33, WPT-2.16; a tth without its token means that someone took the token away
+  if (txnToken === undefined ? tth !== undefined : tth !== sha256Base64url(txnToken)) {
+    throw new WimseError("wpt_txn_token_hash_mismatch", "tth is not the hash of the Txn-Token", "WPT-2.33");
+  }
+}
+
+/**
+ * Checks every entry of `oth` and returns the tokens that it covers, by lower-case field name. Tokens that it does not
+ * list are not returned, so that nobody can rely on them (WPT-2.37).
+ */
+export function checkOtherTokens(
+  { oth }: JsonObject,
+  understood: ReadonlySet<string>,
+  fieldValue: FieldLookup,
+  trace?: Trace,
+): ReadonlyMap<string, string> {
+  trace?.begin("wpt.other_token_hashes", isJsonObject(oth) ? `${Object.keys(oth).length} entries` : "no oth");
+  if (oth === undefined) return NO_TOKENS;
+  const covered = new Map<string, string>();
+  const entries = Object.entries(oth as JsonObject);
+  for (const [name] of entries) {
+    // WPT-2.36, WPT-2.19: understood names are lower case, so one with a capital is not understood
+    if (!understood.has(name)) {
+      throw new WimseError("wpt_other_token_unknown", "oth binds a token that is not understood here", "WPT-2.36");
+    }
+  }
+  for (const [name, hash] of entries) {
+    const value = fieldValue(name);
+    // WPT-2.34, WPT-2.35, WPT-2.18; WPT-2.20: a field that occurs twice has no single value
+    if (value === undefined || hash !== sha256Base64url(value)) {
+      throw new WimseError("wpt_other_token_hash_mismatch", "oth is not the hash of the token it names", "WPT-2.35");
+    }
+    covered.set(name, value);
+  }
+  return covered;
+}
+
+const NO_TOKENS: ReadonlyMap<string, string> = new Map();
+
+/** A claimed hash as a report may show it; anything that is not a hash stays unsaid. */
+export function shown(hash: unknown): string {
+  return typeof hash === "string" && VALUE_HASH.test(hash) ? hash : "not a hash";
+}

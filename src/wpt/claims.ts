@@ -1,0 +1,49 @@
+import { WimseError } from "../base/errors.js";
+import { isJsonObject, type JsonObject } from "../base/json.js";
+import type { Trace } from "../base/trace.js";
+import { isNumericDate } from "../wit/claims.js";
+
+const NUMBERS = ["exp", "nbf", "iat"] as const;
+const STRINGS = ["jti", "wth", "tth"] as const;
+
+/** Checks the types of the claims that a WPT may have. Claims that are not known are left alone (WPT-2.3.04). */
+export function checkClaimTypes(claims: JsonObject, trace?: Trace): void {
+  trace?.begin("wpt.claim_types");
+  for (const name of NUMBERS) {
+    const value = claims[name];
+    if (value !== undefined && !isNumericDate(value)) throw claimInvalid("A time is not a number", "WPT-2.29");
+  }
+  for (const name of STRINGS) {
+    const value = claims[name];
+    if (value !== undefined && typeof value !== "string") throw claimInvalid("A claim is not a string", "WPT-2.14");
+  }
+  if (claims["jti"] === "") throw claimInvalid("jti is empty", "WPT-2.12");
+  const { aud, oth } = claims;
+  // WPT-2.08: one recipient, given as a string or as an array of one
+  if (aud !== undefined && typeof aud !== "string" && !isArrayOfOneString(aud)) {
+    throw claimInvalid("aud is not one string", "WPT-2.08");
+  }
+  // WPT-2.18: the older form, one string, cannot be understood
+  if (oth !== undefined && !(isJsonObject(oth) && Object.values(oth).every((hash) => typeof hash === "string"))) {
+    throw claimInvalid("oth is not an object of hashes", "WPT-2.18");
+  }
+}
+
+function isArrayOfOneString(value: unknown): boolean {
+  return Array.isArray(value) && value.length === 1 && typeof value[0] === "string";
+}
+
+/** The audience as it was sent; its type was checked. */
+export function audienceOf({ aud }: JsonObject): string | undefined {
+  return (Array.isArray(aud) ? aud[0] : aud) as string | undefined;
+}
+
+/** A URI without query and fragment, which do not count when audiences are compared (WPT-2.28). */
+export function withoutQueryAndFragment(uri: string): string {
+  const end = uri.search(/[?#]/);
+  return end === -1 ? uri : uri.slice(0, end);
+}
+
+function claimInvalid(message: string, requirement: string): WimseError {
+  return new WimseError("wpt_claim_invalid", message, requirement);
+}

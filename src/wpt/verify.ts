@@ -1,0 +1,97 @@
+import { configurationInvalid, refuseUnknownOptions } from "../base/errors.js";
+import { clockToleranceOf, limitOf } from "../base/limits.js";
+import { type Runtime, runtimeOf } from "../base/runtime.js";
+import { checkTokenSize } from "../crypto/jws.js";
+import { trimOws } from "../http/message.js";
+import type { VerifiedWit } from "../wit/verified-wit.js";
+import { checkWpt } from "./check.js";
+import type { VerifiedWpt } from "./verified-wpt.js";
+
+/** Settings of {@link verifyWpt}. */
+export interface VerifyWptOptions {
+  /** Accepted audiences, from configuration, never from the request. Required, not empty. */
+  readonly audience: readonly string[];
+  /** The value of the request's one `Txn-Token` field, if it has one. */
+  readonly txnToken?: string;
+  /** Values of the fields that `understoodTokens` names, as far as the request has them once. */
+  readonly otherTokens?: Readonly<Record<string, string>>;
+  /** Names of the fields that `oth` may list. Default: none. */
+  readonly understoodTokens?: readonly string[];
+  /** Seconds of clock difference forgiven. Default 5, at most 120. */
+  readonly clockTolerance?: number;
+  /** How far ahead the proof may expire, seconds. Default 300. */
+  readonly maxProofLifetime?: number;
+  readonly runtime?: Runtime;
+}
+
+const OPTION_NAMES = [
+  "audience",
+  "txnToken",
+  "otherTokens",
+  "understoodTokens",
+  "clockTolerance",
+  "maxProofLifetime",
+  "runtime",
+];
+const FIVE_MINUTES = 300;
+/** Fields with rules of their own: what they carry is never bound through `oth`. */
+const RESERVED_FIELDS = new Set(["authorization", "workload-identity-token", "txn-token"]);
+
+/**
+ * Verifies a Workload Proof Token against a verified WIT (draft-ietf-wimse-wpt-02 section 2). It makes no replay check;
+ * a verifier made with `createVerifier` does.
+ *
+ * @example
+ * ```ts
+ * import { createTestIssuer } from "wimse/testing";
+ * import { createTrustStore } from "wimse/trust";
+ * import { verifyWit } from "wimse/wit";
+ * import { signWpt, verifyWpt } from "wimse/wpt";
+ *
+ * const issuer = await createTestIssuer("wimse://example.com");
+ * const credential = await issuer.credential("wimse://example.com/agent");
+ * const audience = "https://tools.example.com/search";
+ * const wpt = await signWpt({ audience }, credential);
+ *
+ * const trust = createTrustStore([{ origin: issuer.origin, keys: issuer.jwks }]);
+ * const wit = await verifyWit(credential.wit, { trust });
+ * const proof = await verifyWpt(wpt, wit, { audience: [audience] });
+ * console.log(proof.audience); // https://tools.example.com/search
+ * ```
+ *
+ * @throws WimseError with a `wpt_*` code
+ * @throws TypeError `configuration_invalid`; also when `wit` is not a `VerifiedWit`
+ */
+export async function verifyWpt(wpt: string, wit: VerifiedWit, options: VerifyWptOptions): Promise<VerifiedWpt> {
+  if (typeof wpt !== "string") throw configurationInvalid("verifyWpt: the token is a string");
+  if (typeof options !== "object" || options === null) throw configurationInvalid("verifyWpt: options are required");
+  refuseUnknownOptions(options, OPTION_NAMES, "verifyWpt");
+  const { audience, txnToken, otherTokens = {} } = options;
+  if (!Array.isArray(audience) || audience.length === 0) throw configurationInvalid("verifyWpt: audience is required");
+  const fields = new Map(Object.entries(otherTokens).map(([name, value]) => [name.toLowerCase(), trimOws(value)]));
+  const expected = {
+    audience,
+    txnToken,
+    understoodTokens: understoodTokensOf(options.understoodTokens),
+    fieldValue: (name: string) => fields.get(name),
+    clockTolerance: clockToleranceOf(options.clockTolerance),
+    maxProofLifetime: maxProofLifetimeOf(options.maxProofLifetime),
+  };
+  checkTokenSize(wpt, "wpt");
+  return checkWpt(wpt, wit, expected, runtimeOf(options).now());
+}
+
+/** The names of fields that `oth` may list, in lower case, checked. */
+export function understoodTokensOf(names: readonly string[] = []): ReadonlySet<string> {
+  if (!Array.isArray(names)) throw configurationInvalid("understoodTokens: an array of field names");
+  const lower = names.map((name) => String(name).toLowerCase());
+  if (lower.some((name) => RESERVED_FIELDS.has(name))) {
+    throw configurationInvalid("understoodTokens: this field is bound in another way, or not at all");
+  }
+  return new Set(lower);
+}
+
+/** How far ahead a proof may expire, checked, or the default. */
+export function maxProofLifetimeOf(value: number | undefined): number {
+  return limitOf(value, FIVE_MINUTES, "maxProofLifetime", 86400, 1);
+}
