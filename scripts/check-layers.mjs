@@ -29,8 +29,8 @@ const FLOORS = {
   exchange: 6,
   integrations: 7,
   issuer: 7,
+  testing: 7,
   conformance: 8,
-  testing: 8,
   cli: 9,
 };
 

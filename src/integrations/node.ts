@@ -9,7 +9,8 @@ export interface IncomingMessageLike {
   readonly url?: string | undefined;
   /** Names and values in turn, as received. */
   readonly rawHeaders: readonly string[];
-  readonly socket?: { readonly encrypted?: boolean } | null;
+  /** A TLS socket says that it is `encrypted`. */
+  readonly socket?: object | null;
 }
 
 /** What is used of `http.ServerResponse`. */
@@ -73,7 +74,7 @@ export function requestViewOfIncoming(req: IncomingMessageLike): HttpRequestView
   }
   return {
     method: req.method ?? "",
-    scheme: req.socket?.encrypted === true ? "https" : "http",
+    scheme: (req.socket as { encrypted?: unknown } | null | undefined)?.encrypted === true ? "https" : "http",
     target: req.url ?? "",
     headers,
   };
