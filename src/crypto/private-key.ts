@@ -40,7 +40,7 @@ export function keyObjectKey(key: KeyObjectLike): PrivateKey {
 export function privateJwkKey(jwk: JWK): PrivateKey {
   const { use: _use, key_ops: operations, ext: _ext, alg, ...material } = jwk;
   // RFC 7517 section 4.3
-  if (operations !== undefined && !operations.includes("sign"))
+  if (operations !== undefined && !(Array.isArray(operations) && operations.includes("sign")))
     throw configurationInvalid("the JWK is not for signing");
   if (member(jwk, "d") === undefined && member(jwk, "priv") === undefined) {
     throw configurationInvalid("the JWK must hold a private key");
