@@ -2,6 +2,7 @@ import { WimseError, withStatus } from "../base/errors.js";
 import type { Trace } from "../base/trace.js";
 import { checkTokenSize } from "../crypto/jws.js";
 import { type HttpRequestView, requestMalformed, trimOws } from "../http/message.js";
+import { isTxnToken } from "../wpt/bound-tokens.js";
 
 /** The credentials of a request, told apart but not yet looked into. */
 export interface Presentation {
@@ -12,8 +13,6 @@ export interface Presentation {
 
 /** The scheme `WPT` in any letter case, and no longer word that begins like it (WPT-2.03). */
 const WPT_SCHEME = /^wpt(?![!#$%&'*+\-.^_`|~0-9a-z])/i;
-/** A Txn-Token is one compact JWT; a comma would make it two values. */
-const TXN_TOKEN = /^[A-Za-z0-9\-._~+/=]+$/;
 const WIMSE_TAG = /;\s*tag="wimse-workload-to-workload"/;
 
 interface Lines {
@@ -96,7 +95,7 @@ function readTxnToken(lines: readonly string[]): string | undefined {
   const [line] = lines;
   if (line === undefined) return undefined;
   // WPT-2.2.05, WPT-2.16: one value, or nobody can say which one tth is about
-  if (lines.length > 1 || !TXN_TOKEN.test(line)) {
+  if (lines.length > 1 || !isTxnToken(line)) {
     throw requestMalformed("The Txn-Token field is not one token", "WPT-2.16");
   }
   return line;

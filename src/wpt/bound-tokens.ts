@@ -8,13 +8,20 @@ import { isToken, trimOws } from "../http/message.js";
 export type FieldLookup = (lowerCaseName: string) => string | undefined;
 
 const VISIBLE_ASCII = /^[\x20-\x7e]+$/;
+/** A Txn-Token is one compact JWT; a comma would make it two values. */
+const TXN_TOKEN = /^[A-Za-z0-9\-._~+/=]+$/;
 const VALUE_HASH = /^[A-Za-z0-9_-]{43}$/;
+
+/** Whether the value of a `Txn-Token` field is one token. */
+export function isTxnToken(value: string): boolean {
+  return TXN_TOKEN.test(value);
+}
 
 /** The claims that bind the tokens of a request: `tth` and `oth` (WPT-2.15 to 2.19). */
 export function tokenHashClaims(txnToken?: string, otherTokens?: Readonly<Record<string, string>>): JsonObject {
   const claims: { tth?: string; oth?: Record<string, string> } = {};
   // WPT-2.15, WPT-2.16
-  if (txnToken !== undefined) claims.tth = sha256Base64url(requireFieldValue(txnToken, "txnToken"));
+  if (txnToken !== undefined) claims.tth = sha256Base64url(requireTxnToken(txnToken));
   const oth = Object.entries(otherTokens ?? {}).map(([name, value]): [string, string] => {
     if (!isToken(name)) throw configurationInvalid("otherTokens: a member is named after a header field");
     // WPT-2.18, WPT-2.19
@@ -25,6 +32,12 @@ export function tokenHashClaims(txnToken?: string, otherTokens?: Readonly<Record
   }
   if (oth.length > 0) claims.oth = Object.fromEntries(oth); // WPT-2.17
   return claims;
+}
+
+function requireTxnToken(value: string): string {
+  const trimmed = requireFieldValue(value, "txnToken");
+  if (!isTxnToken(trimmed)) throw configurationInvalid("txnToken: a Txn-Token is one token"); // WPT-2.2.05
+  return trimmed;
 }
 
 function requireFieldValue(value: string, where: string): string {
@@ -54,8 +67,8 @@ export function checkOtherTokens(
   trace?: Trace,
 ): ReadonlyMap<string, string> {
   trace?.begin("wpt.other_token_hashes", isJsonObject(oth) ? `${Object.keys(oth).length} entries` : "no oth");
-  if (oth === undefined) return NO_TOKENS;
-  const covered = new Map<string, string>();
+  const covered = new Map<string, string>(); // one for each request: it is handed to the application
+  if (oth === undefined) return covered;
   const entries = Object.entries(oth as JsonObject);
   for (const [name] of entries) {
     // WPT-2.36, WPT-2.19: understood names are lower case, so one with a capital is not understood
@@ -73,8 +86,6 @@ export function checkOtherTokens(
   }
   return covered;
 }
-
-const NO_TOKENS: ReadonlyMap<string, string> = new Map();
 
 /** A claimed hash as a report may show it; anything that is not a hash stays unsaid. */
 export function shown(hash: unknown): string {
