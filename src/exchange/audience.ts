@@ -37,7 +37,7 @@ export function audienceFunction(audience: Audience): (target: RequestTarget) =>
   if (typeof audience === "function") {
     return (target) => requireNames(audience(target));
   }
-  const names = requireNames(typeof audience === "string" ? [audience] : audience);
+  const names = [...requireNames(typeof audience === "string" ? [audience] : audience)];
   if (names.length === 0) throw configurationInvalid("audience: at least one name is required"); // WPT-3.1.7.03
   return () => names;
 }

@@ -5,6 +5,7 @@ import type { WorkloadCredential } from "../credential/credential.js";
 import { type CredentialSource, currentCredential } from "../credential/source.js";
 import { withoutQueryAndFragment } from "../wpt/claims.js";
 import { signWpt } from "../wpt/sign.js";
+import { bindableFieldsOf } from "../wpt/verify.js";
 import type { ProofKind } from "./policy.js";
 
 /** Settings of {@link signRequest}. */
@@ -156,11 +157,10 @@ function refuseOverwriting(headers: Headers): void {
 }
 
 function boundTokensOf(headers: Headers, names: readonly string[] = []): Record<string, string> {
-  const tokens: Record<string, string> = {};
-  for (const name of names) {
+  const tokens = bindableFieldsOf(names, "boundTokens").map((name): [string, string] => {
     const value = headers.get(name);
     if (value === null) throw configurationInvalid("boundTokens: the request has no such field"); // WPT-2.17
-    tokens[name] = value;
-  }
-  return tokens;
+    return [name, value];
+  });
+  return Object.fromEntries(tokens); // a field may be called __proto__
 }

@@ -50,15 +50,19 @@ export function requestViewOf(request: Request | HttpRequestView): HttpRequestVi
   if (typeof request !== "object" || request === null)
     throw configurationInvalid("request: a Request or a view of one");
   if (!("url" in request)) return request;
-  const url = request.url;
-  const scheme = url.startsWith("http:") ? "http" : "https";
+  const { url, headers } = request;
+  const scheme = typeof url === "string" ? /^https?(?=:\/\/)/.exec(url)?.[0] : undefined;
+  // a framework's request has a `url` too: often a path, and headers that were joined already
+  if (scheme === undefined || typeof headers?.[Symbol.iterator] !== "function") {
+    throw configurationInvalid("request: a fetch Request with an http or https URL, or a view of a request");
+  }
   const path = url.indexOf("/", scheme.length + 3);
   const fragment = url.indexOf("#", path);
   return {
     method: request.method,
-    scheme,
+    scheme: scheme as "http" | "https",
     target: url.slice(path, fragment === -1 ? undefined : fragment),
-    headers: [...request.headers],
+    headers: [...headers],
   };
 }
 
@@ -70,10 +74,10 @@ export function checkRequestHead(view: HttpRequestView, trace?: Trace): void {
   }
   trace?.begin("request.size", `${headers.length} header lines`);
   let octets = 0;
-  for (const [name, value] of headers) {
-    if (typeof name !== "string" || typeof value !== "string")
+  for (const line of headers as readonly unknown[]) {
+    if (!Array.isArray(line) || typeof line[0] !== "string" || typeof line[1] !== "string")
       throw configurationInvalid("request: a header line is a pair of strings");
-    octets += name.length + value.length + 4;
+    octets += line[0].length + line[1].length + 4;
   }
   if (headers.length > MAX_HEADER_LINES || octets > MAX_HEADER_OCTETS || view.target.length > MAX_TARGET_LENGTH) {
     throw new WimseError("request_too_large", "The head of the request is too large", "ID-7.1.03");

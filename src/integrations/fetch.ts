@@ -51,6 +51,7 @@ export function createSigningFetch(
   if (typeof options !== "object" || options === null) throw configurationInvalid("createSigningFetch: origins");
   refuseUnknownOptions(options, [...SIGN_REQUEST_OPTIONS, "origins", "fetch"], "createSigningFetch");
   const { origins, fetch: send = globalThis.fetch, ...signing } = options;
+  if (typeof send !== "function") throw configurationInvalid("fetch: a function");
   const allowed = originsOf(origins);
   checkSignOptions(signing);
   return async (input, init) => {

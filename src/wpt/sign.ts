@@ -61,14 +61,14 @@ export async function signWpt(
   // WPT-2.08, WPT-2.09
   if (typeof audience !== "string" || audience === "") throw configurationInvalid("signWpt: audience is required");
   const runtime = runtimeOf(options);
-  const now = Math.floor(runtime.now());
+  const time = runtime.now();
   const { signer, wit } = credentialFields(credential);
-  checkNotExpired(credential, now);
+  checkNotExpired(credential, time);
 
   const claims = {
     aud: audience,
     // WPT-2.10, WPT-2.11, WPT-3.1.2.01, CREDS-9.3.2.01, WITSVID-7.2.01, WITSVID-7.2.02
-    exp: now + Math.ceil(limitOf(options.lifetime, MINUTE, "lifetime", LONGEST_LIFETIME, 1)),
+    exp: Math.floor(time) + Math.ceil(limitOf(options.lifetime, MINUTE, "lifetime", LONGEST_LIFETIME, 1)),
     jti: encodeBase64url(runtime.randomBytes(TOKEN_ID_BYTES)), // WPT-2.12, WPT-2.13
     wth: sha256Base64url(wit), // WPT-2.14
     ...tokenHashClaims(txnToken, otherTokens),

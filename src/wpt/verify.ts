@@ -2,7 +2,7 @@ import { configurationInvalid, refuseUnknownOptions } from "../base/errors.js";
 import { clockToleranceOf, limitOf } from "../base/limits.js";
 import { type Runtime, runtimeOf } from "../base/runtime.js";
 import { checkTokenSize } from "../crypto/jws.js";
-import { trimOws } from "../http/message.js";
+import { isToken, trimOws } from "../http/message.js";
 import type { VerifiedWit } from "../wit/verified-wit.js";
 import { checkWpt } from "./check.js";
 import type { VerifiedWpt } from "./verified-wpt.js";
@@ -66,12 +66,13 @@ export async function verifyWpt(wpt: string, wit: VerifiedWit, options: VerifyWp
   if (typeof wpt !== "string") throw configurationInvalid("verifyWpt: the token is a string");
   if (typeof options !== "object" || options === null) throw configurationInvalid("verifyWpt: options are required");
   refuseUnknownOptions(options, OPTION_NAMES, "verifyWpt");
-  const { audience, txnToken, otherTokens = {} } = options;
-  if (!Array.isArray(audience) || audience.length === 0) throw configurationInvalid("verifyWpt: audience is required");
-  const fields = new Map(Object.entries(otherTokens).map(([name, value]) => [name.toLowerCase(), trimOws(value)]));
+  const { audience, txnToken } = options;
+  if (!isNonEmptyArrayOfStrings(audience)) throw configurationInvalid("verifyWpt: audience is required");
+  if (txnToken !== undefined && typeof txnToken !== "string") throw configurationInvalid("txnToken: a string");
+  const fields = fieldsOf(options.otherTokens);
   const expected = {
     audience,
-    txnToken,
+    txnToken: txnToken === undefined ? undefined : trimOws(txnToken),
     understoodTokens: understoodTokensOf(options.understoodTokens),
     fieldValue: (name: string) => fields.get(name),
     clockTolerance: clockToleranceOf(options.clockTolerance),
@@ -81,14 +82,34 @@ export async function verifyWpt(wpt: string, wit: VerifiedWit, options: VerifyWp
   return checkWpt(wpt, wit, expected, runtimeOf(options).now());
 }
 
+function isNonEmptyArrayOfStrings(values: readonly string[]): boolean {
+  return Array.isArray(values) && values.length > 0 && values.every((value) => typeof value === "string");
+}
+
+function fieldsOf(otherTokens: Readonly<Record<string, string>> = {}): ReadonlyMap<string, string> {
+  const fields = new Map<string, string>();
+  for (const [name, value] of Object.entries(otherTokens)) {
+    if (typeof value !== "string") throw configurationInvalid("otherTokens: values are strings");
+    fields.set(name.toLowerCase(), trimOws(value));
+  }
+  return fields;
+}
+
 /** The names of fields that `oth` may list, in lower case, checked. */
 export function understoodTokensOf(names: readonly string[] = []): ReadonlySet<string> {
-  if (!Array.isArray(names)) throw configurationInvalid("understoodTokens: an array of field names");
-  const lower = names.map((name) => String(name).toLowerCase());
-  if (lower.some((name) => RESERVED_FIELDS.has(name))) {
-    throw configurationInvalid("understoodTokens: this field is bound in another way, or not at all");
+  return new Set(bindableFieldsOf(names, "understoodTokens"));
+}
+
+/** Names of fields whose tokens `oth` can bind, in lower case, checked. */
+export function bindableFieldsOf(names: readonly string[], where: string): readonly string[] {
+  if (!Array.isArray(names) || !names.every((name) => typeof name === "string" && isToken(name))) {
+    throw configurationInvalid(`${where}: an array of field names`);
   }
-  return new Set(lower);
+  const lower = names.map((name) => name.toLowerCase());
+  if (lower.some((name) => RESERVED_FIELDS.has(name))) {
+    throw configurationInvalid(`${where}: this field is bound in another way, or not at all`);
+  }
+  return lower;
 }
 
 /** How far ahead a proof may expire, checked, or the default. */
