@@ -64,7 +64,7 @@ export function createVerifier(policy: VerifyPolicy): Verifier {
   const cache = new WitCache(CACHED_WITS);
   return Object.freeze({
     verify: (request: Request | HttpRequestView, options?: VerifyOptions) => verify(request, checked, cache, options),
-    explain: (request: Request | HttpRequestView, options?: VerifyOptions) =>
+    explain: async (request: Request | HttpRequestView, options?: VerifyOptions) =>
       explainRequest(requestViewOf(request), checked, options?.signal),
     problem: problemOf,
   });

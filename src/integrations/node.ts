@@ -52,7 +52,7 @@ export interface ServerResponseLike {
  *
  * @throws WimseError with `status`, see `Verifier.verify`
  */
-export function authenticate(req: IncomingMessageLike, verifier: Verifier): Promise<AuthenticatedRequest> {
+export async function authenticate(req: IncomingMessageLike, verifier: Verifier): Promise<AuthenticatedRequest> {
   return verifier.verify(requestViewOfIncoming(req));
 }
 
