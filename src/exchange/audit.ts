@@ -2,7 +2,7 @@ import type { WimseErrorCode } from "../base/errors.js";
 import type { RequestTarget } from "./audience.js";
 import type { Proof } from "./authenticated.js";
 
-/** One decision about a request. It holds no token, no signature and no key. */
+/** One decision about a request, fit for a log: it holds no token (WPT-3.1.5.01), no signature and no key. */
 export interface AuditEvent {
   /** Seconds since the epoch. */
   readonly at: number;

@@ -107,7 +107,10 @@ function witMissing(proofPresent: boolean): WimseError {
   return withStatus(error, proofPresent ? 400 : 401);
 }
 
-/** A WIT is worth nothing by itself: CREDS-5.1.10, CREDS-5.1.11, CREDS-9.3.01, WPT-3.1.01, WITSVID-4.07, WITSVID-7.1.03. */
+/**
+ * A WIT is worth nothing by itself: CREDS-5.1.10, CREDS-5.1.11, CREDS-9.3.01, WPT-3.1.01, WITSVID-4.07, WITSVID-5.02,
+ * WITSVID-7.1.01, WITSVID-7.1.03.
+ */
 function proofMissing({ signature, olderProof }: Lines): WimseError {
   if (signature) {
     return new WimseError("proof_not_accepted", "The request is signed, and only a WPT is accepted", "CREDS-5.1.10");

@@ -109,7 +109,8 @@ export async function signRequest(
     current,
     { ...(options.lifetime !== undefined && { lifetime: options.lifetime }), runtime, signal },
   );
-  // WPT-2.01, CREDS-5.1.1.01, WITSVID-5.04
+  // WPT-2.01, CREDS-5.1.1.01, WITSVID-5.04; never the WIT in Authorization, never without a proof: WITSVID-5.02,
+  // WITSVID-5.03, WITSVID-7.1.01, WITSVID-7.1.02, WITSVID-7.1.04
   const headers = new Headers(request.headers);
   headers.set("Workload-Identity-Token", current.wit);
   headers.set("Authorization", `WPT ${wpt}`);

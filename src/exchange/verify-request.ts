@@ -111,6 +111,7 @@ function authenticatedRequest(workload: AuthenticatedWorkload, proof: VerifiedWp
   return sealAuthenticatedRequest({
     workload,
     proof: Object.freeze({ type: "wpt", revision: "wpt-02", id: tokenId, audience, expiresAt }),
+    // WPT-2.2.04, WPT-2.37: what the proof does not cover, a bearer token above all, is not handed over
     tokens: Object.freeze(txnToken === undefined ? { others: otherTokens } : { txnToken, others: otherTokens }),
   });
 }

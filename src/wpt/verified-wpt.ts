@@ -52,7 +52,7 @@ export class VerifiedWpt {
     return `for ${this.#fields.audience}`;
   }
 
-  /** What a log may hold. */
+  /** What a log may hold (WPT-3.1.5.01). */
   toJSON(): { audience: string; expiresAt: number } {
     return { audience: this.#fields.audience, expiresAt: this.#fields.expiresAt };
   }
