@@ -62,7 +62,7 @@ export type WimseErrorCode =
  * A peer's failure: what another party sent, or failed to deliver, was refused.
  *
  * The message is fixed text for its code. It never carries a token, a signature, a key or the input that was
- * being read, so it may be logged; what may be shown to the peer is `verifier.problem(error)`.
+ * being read (WPT-3.1.5.01), so it may be logged; what may be shown to the peer is `verifier.problem(error)`.
  */
 export class WimseError extends Error {
   /** Stable; never changes its meaning. */

@@ -13,6 +13,11 @@ export interface Runtime {
 /** A value, or a promise of it: what a port may return when it needs no waiting. */
 export type Awaitable<T> = T | PromiseLike<T>;
 
+/** Whether a port chose to wait. What is there already is used at once: every `async` frame costs time and memory. */
+export function isPending<T>(value: Awaitable<T>): value is PromiseLike<T> {
+  return typeof (value as PromiseLike<T> | undefined)?.then === "function";
+}
+
 /** `setTimeout` fires at once above this many milliseconds. */
 const LONGEST_TIMEOUT = 2 ** 31 - 1;
 
@@ -37,7 +42,7 @@ export const systemRuntime: Runtime = Object.freeze({
 export function runtimeOf(options: { readonly runtime?: Runtime | undefined } | undefined): Runtime {
   const runtime = options?.runtime;
   if (runtime === undefined) return systemRuntime;
-  if (typeof runtime.now !== "function" || typeof runtime.randomBytes !== "function") {
+  if (typeof runtime?.now !== "function" || typeof runtime.randomBytes !== "function") {
     throw configurationInvalid("runtime: now and randomBytes must be functions");
   }
   return runtime;

@@ -2,9 +2,9 @@ import { utf8Bytes } from "../base/bytes.js";
 import { configurationInvalid, WimseError } from "../base/errors.js";
 import { isJsonObject } from "../base/json.js";
 import { checkSeal, printAsText, SEAL } from "../base/seal.js";
-import { algorithmNamed } from "../crypto/algorithms.js";
+import { type Algorithm, algorithmNamed } from "../crypto/algorithms.js";
 import { checkTokenSize, readCompactJws } from "../crypto/jws.js";
-import { fitsAlgorithm, type PublicJwk, readPublicJwk } from "../crypto/public-key.js";
+import { type PublicJwk, readPublicJwk } from "../crypto/public-key.js";
 import { createSigner, type Signer, type SigningKey } from "../crypto/signer.js";
 import { importVerificationKey } from "../crypto/verifier.js";
 import { parseWorkloadIdentifier, type WorkloadIdentifier } from "../identifier/parse.js";
@@ -97,7 +97,7 @@ export function isWorkloadCredential(value: unknown): value is WorkloadCredentia
  *
  * @throws WimseError `credential_key_mismatch`: the key is not the WIT's; `wit_too_large`, `wit_malformed`,
  * `wit_subject_invalid`, `wit_expiration_missing`, `wit_claim_invalid`, `wit_confirmation_invalid`: the WIT is unusable
- * @throws TypeError `configuration_invalid`: the key is of no supported kind
+ * @throws TypeError `configuration_invalid`: the WIT is no string, or there is no key
  */
 export async function createCredential(wit: string, key: SigningKey): Promise<WorkloadCredential> {
   if (typeof wit !== "string") throw configurationInvalid("createCredential: the WIT is a string");
@@ -105,8 +105,8 @@ export async function createCredential(wit: string, key: SigningKey): Promise<Wo
   const { claims } = readCompactJws(wit, "wit");
   const id = readIdentifier(claims["sub"]);
   const expiresAt = readExpiration(claims);
-  const publicKey = readBoundKey(claims["cnf"]);
-  const signer = await signerFor(publicKey, key);
+  const bound = readBoundKey(claims["cnf"]);
+  const signer = await signerFor(bound, key);
   return seal({ wit, id, expiresAt, signer });
 }
 
@@ -121,22 +121,23 @@ function readIdentifier(sub: unknown): WorkloadIdentifier {
   throw new WimseError("wit_subject_invalid", "The WIT's sub is not a Workload Identifier", "CREDS-5.1.05");
 }
 
-function readBoundKey(cnf: unknown): PublicJwk {
-  const verdict = readPublicJwk(isJsonObject(cnf) ? cnf["jwk"] : undefined);
-  if (verdict.kind !== "usable" || verdict.key.alg === undefined) {
-    throw new WimseError("wit_confirmation_invalid", "The WIT has no cnf.jwk with alg", "CREDS-5.1.12");
+interface BoundKey {
+  readonly publicKey: PublicJwk;
+  readonly algorithm: Algorithm;
+}
+
+function readBoundKey(cnf: unknown): BoundKey {
+  const verdict = readPublicJwk(isJsonObject(cnf) ? cnf["jwk"] : undefined); // refuses a key that does not fit its alg
+  const algorithm = verdict.kind === "usable" ? algorithmNamed(verdict.key.alg) : undefined;
+  if (verdict.kind !== "usable" || algorithm === undefined) {
+    throw new WimseError("wit_confirmation_invalid", "The WIT has no sound cnf.jwk with alg", "CREDS-5.1.12");
   }
-  return verdict.key;
+  return { publicKey: verdict.key, algorithm };
 }
 
 /** CREDS-5.1.14, WPT-2.05, WPT-2.06: the proof is made with the bound key and with the algorithm that `cnf.jwk.alg` names. */
-async function signerFor(publicKey: PublicJwk, key: SigningKey): Promise<Signer> {
-  if (typeof key !== "object" || key === null)
-    throw configurationInvalid("createCredential: a private key is required");
-  const algorithm = algorithmNamed(publicKey.alg);
-  if (algorithm === undefined || !fitsAlgorithm(publicKey, algorithm)) {
-    throw new WimseError("wit_confirmation_invalid", "cnf.jwk does not fit its alg", "CREDS-5.1.13");
-  }
+async function signerFor({ publicKey, algorithm }: BoundKey, key: SigningKey): Promise<Signer> {
+  if (!isJsonObject(key)) throw configurationInvalid("createCredential: a private key is required");
   let signer: Signer;
   try {
     signer = await createSigner(key, algorithm.name, publicKey);

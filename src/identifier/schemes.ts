@@ -32,7 +32,7 @@ const EMPTY_SEGMENT = /\/\//;
 const DOT_SEGMENT = /\/\.\.?(?:\/|$)/;
 const TRAILING_SLASH = /\/$/;
 
-/** ID-4.4.01: trust domain `[a-z0-9._-]`, segments of RFC 3986 `pchar` in either case (ID-P-4.4.07), plainly written. */
+/** CREDS-5.1.19, ID-4.4.01: trust domain `[a-z0-9._-]`, segments of RFC 3986 `pchar` in either case (ID-P-4.4.07), plainly written. */
 const wimse: SchemeRules = {
   ipv4IsName: false,
   canonical: [

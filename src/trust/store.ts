@@ -1,5 +1,5 @@
 import { configurationInvalid, refuseUnknownOptions, WimseError } from "../base/errors.js";
-import { type Awaitable, type Runtime, runtimeOf } from "../base/runtime.js";
+import { type Awaitable, isPending, type Runtime, runtimeOf } from "../base/runtime.js";
 import { createTrustDomain, type TrustDomain, type TrustDomainOptions } from "./trust-domain.js";
 
 /** The trust domains of a service, by origin. */
@@ -51,11 +51,16 @@ export function createTrustStore(
 }
 
 /** Asks a trust store, or a key source. One that fails has no keys to give: its error is not passed on. */
-export async function askTrust<T>(ask: () => Awaitable<T>): Promise<T> {
+export function askTrust<T>(ask: () => Awaitable<T>): Awaitable<T> {
   try {
-    return await ask();
+    const answer = ask();
+    return isPending(answer) ? answer.then(undefined, refuseUnavailable) : answer;
   } catch (error) {
-    if (error instanceof WimseError) throw error;
-    throw new WimseError("trust_keys_unavailable", "The keys of the trust domain are unavailable", "CREDS-3.01");
+    return refuseUnavailable(error);
   }
+}
+
+function refuseUnavailable(error: unknown): never {
+  if (error instanceof WimseError) throw error;
+  throw new WimseError("trust_keys_unavailable", "The keys of the trust domain are unavailable", "CREDS-3.01");
 }

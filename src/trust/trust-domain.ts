@@ -57,7 +57,8 @@ export function createTrustDomain(options: TrustDomainOptions): TrustDomain {
 }
 
 function isKeySource(keys: JSONWebKeySet | KeySource): keys is KeySource {
-  return typeof (keys as Partial<KeySource> | undefined)?.select === "function";
+  const { select, holds } = (keys ?? {}) as Partial<KeySource>;
+  return typeof select === "function" && typeof holds === "function";
 }
 
 function algorithmsOf({ algorithms, origin }: TrustDomainOptions, profile: WitProfile): ReadonlySet<string> {

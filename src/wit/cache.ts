@@ -1,4 +1,4 @@
-import { askTrust, type TrustStore } from "../trust/store.js";
+import type { TrustDomain } from "../trust/trust-domain.js";
 import { checkExpiration, checkNotBeforeAndLifetime, type TimeRules } from "./times.js";
 import { type VerifiedWit, verifiedWitFields } from "./verified-wit.js";
 
@@ -18,19 +18,27 @@ export class WitCache {
     this.#half = Math.ceil(maxEntries / 2);
   }
 
-  /** The WIT of this token if it was verified before and every check that time can change still passes. */
-  async get(token: string, trust: TrustStore, rules: TimeRules, now: number): Promise<VerifiedWit | undefined> {
-    const wit = this.#young.get(token) ?? this.#promote(token);
-    if (wit === undefined) return undefined;
-    const { id, domain, signingKey, expiresAt, notBefore } = verifiedWitFields(wit);
-    if ((await askTrust(() => trust.get(id.origin))) !== domain || !domain.keys.holds(signingKey)) {
-      this.#young.delete(token);
-      return undefined;
-    }
-    if (now >= expiresAt + rules.clockTolerance) this.#young.delete(token);
+  /** The WIT of this token, if it was verified before. Ask {@link stillValid} before you rely on it. */
+  get(token: string): VerifiedWit | undefined {
+    return this.#young.get(token) ?? this.#promote(token);
+  }
+
+  /**
+   * Whether every check of a remembered WIT that time can change still passes; one that does not is forgotten.
+   *
+   * @param domain what the trust store now says of the WIT's origin
+   * @returns false when the trust domain or its keys changed: verify the WIT anew
+   * @throws WimseError when the WIT's time is over, or has not come
+   */
+  stillValid(token: string, wit: VerifiedWit, domain: TrustDomain | undefined, rules: TimeRules, now: number): boolean {
+    const fields = verifiedWitFields(wit);
+    const { expiresAt, notBefore } = fields;
+    const trusted = domain === fields.domain && domain.keys.holds(fields.signingKey);
+    if (!trusted || now >= expiresAt + rules.clockTolerance) this.#young.delete(token);
+    if (!trusted) return false;
     checkExpiration(expiresAt, now, rules);
     checkNotBeforeAndLifetime(expiresAt, notBefore, now, rules);
-    return wit;
+    return true;
   }
 
   set(token: string, wit: VerifiedWit): void {

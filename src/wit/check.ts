@@ -28,7 +28,7 @@ export async function checkWit(
   const jws = readCompactJws(token, "wit", trace);
   const { header, claims } = jws;
 
-  const id = readSubject(claims, trace);
+  const id = readSubject(claims, trace); // ID-P-7.1.01: before anything is looked up with it
   const domain = requireTrusted(await askTrust(() => trust.get(id.origin, signal)), id, trace);
   checkType(header, trace);
   const algorithm = readAlgorithm(header, domain, trace);
@@ -64,7 +64,8 @@ export async function checkWit(
 
 function readSubject({ sub }: JsonObject, trace?: Trace): WorkloadIdentifier {
   trace?.begin("wit.subject");
-  // CREDS-5.1.05, CREDS-5.1.4.03, CREDS-4.01: one identifier, as one string; CREDS-1.3.01, ID-7.1.02: in its only form
+  // CREDS-5.1.05, CREDS-5.1.4.03, CREDS-4.01: one identifier, as one string; CREDS-1.3.01, ID-7.1.02: in its only form;
+  // ID-5.05: derived from nothing else
   if (typeof sub === "string") {
     try {
       return parseWorkloadIdentifier(sub);
@@ -86,7 +87,7 @@ function requireTrusted(domain: TrustDomain | undefined, id: WorkloadIdentifier,
 
 function checkType({ typ }: JsonObject, trace?: Trace): void {
   trace?.begin("wit.type");
-  // CREDS-5.1.03, CREDS-5.1.4.04, CREDS-11.1.01, WITSVID-2.2.01
+  // CREDS-5.1.03, CREDS-5.1.4.04, CREDS-11.1.01, WITSVID-2.2.01, SPIFFEID-3.3.01
   if (!isMediaType(typ, "wit+jwt")) {
     throw new WimseError("wit_type_mismatch", "The typ header is not wit+jwt", "CREDS-5.1.4.04");
   }
@@ -127,7 +128,7 @@ function checkIssuer(claims: JsonObject, domain: TrustDomain, trace?: Trace): vo
   trace?.begin("wit.issuer", domain.issuers === undefined ? "any" : "listed ones only");
   checkInformationalClaims(claims);
   const { issuers } = domain;
-  // CREDS-9.1.02; without a list, iss decides nothing (CREDS-5.1.3.02)
+  // CREDS-9.1.02; without a list, iss decides nothing (CREDS-5.1.3.02), and it never leads anywhere (CREDS-5.1.3.03)
   if (issuers !== undefined && !issuers.has(claims["iss"] as string)) {
     throw new WimseError("wit_issuer_not_allowed", "The WIT's issuer is not one of the trust domain's", "CREDS-9.1.02");
   }

@@ -3,7 +3,7 @@ import { WimseError } from "../base/errors.js";
 import { deepFreeze, isJsonObject, type JsonObject } from "../base/json.js";
 import type { Trace } from "../base/trace.js";
 import { algorithmNamed } from "../crypto/algorithms.js";
-import { fitsAlgorithm, readPublicJwk } from "../crypto/public-key.js";
+import { type PublicJwk, readPublicJwk } from "../crypto/public-key.js";
 import { importVerificationKey, type VerificationKey } from "../crypto/verifier.js";
 import type { TrustDomain } from "../trust/trust-domain.js";
 import type { Confirmation } from "./verified-wit.js";
@@ -24,16 +24,18 @@ export async function readConfirmation(
   if (algorithm === undefined || !domain.algorithms.has(algorithm.name)) {
     throw confirmationInvalid("The alg of cnf.jwk is not one that the trust domain allows");
   }
-  const verdict = readPublicJwk(jwk);
+  const verdict = readPublicJwk(jwk); // refuses a key that does not fit its alg, too
   if (verdict.kind !== "usable") throw confirmationInvalid("cnf.jwk is not a sound public key");
   const { key } = verdict;
-  if (!fitsAlgorithm(key, algorithm)) throw confirmationInvalid("cnf.jwk does not fit its alg");
-  if (key.use === "enc" || key.key_ops?.includes("verify") === false) {
-    throw confirmationInvalid("cnf.jwk is not for signatures"); // RFC 7517 sections 4.2 and 4.3
-  }
+  if (!isForProofs(key)) throw confirmationInvalid("cnf.jwk is not for signatures");
   const confirmationKey = await importVerificationKey(key, algorithm);
   const thumbprint = await calculateJwkThumbprint(key);
   return { confirmation: deepFreeze({ algorithm: algorithm.name, jwk: key, thumbprint }), confirmationKey };
+}
+
+/** Whether the labels of a key let it verify proofs (RFC 7517 sections 4.2 and 4.3). */
+export function isForProofs({ use, key_ops }: PublicJwk): boolean {
+  return use !== "enc" && (key_ops === undefined || key_ops.includes("verify"));
 }
 
 function confirmationInvalid(message: string): WimseError {

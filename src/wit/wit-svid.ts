@@ -10,7 +10,7 @@ export function requireKeyId(kid: string | undefined): void {
 }
 
 /**
- * The rules that a WIT-SVID adds to those of a WIT. Its narrower list of algorithms is that of the trust domain and has
+ * The rules that a WIT-SVID adds to those of a WIT (WITSVID-1.01). Its narrower list of algorithms is that of the trust domain and has
  * been checked with them (WITSVID-2.3.01, WITSVID-3.2.04).
  */
 export function checkWitSvidRules(id: WorkloadIdentifier, claims: JsonObject, trace?: Trace): void {

@@ -42,7 +42,8 @@ export function staticJwks(jwks: JSONWebKeySet): KeySource {
 }
 
 function readStaticJwks(jwks: JSONWebKeySet): PublicJwk[] {
-  if (!Array.isArray(jwks?.keys)) throw configurationInvalid('keys: a JWK Set is an object with an array "keys"');
+  if (!Array.isArray(jwks?.keys))
+    throw configurationInvalid('keys: a KeySource, or a JWK Set: an object with an array "keys"');
   const usable: PublicJwk[] = [];
   const kids = new Set<string>();
   for (const [index, jwk] of jwks.keys.entries()) {
