@@ -32,7 +32,11 @@ const EMPTY_SEGMENT = /\/\//;
 const DOT_SEGMENT = /\/\.\.?(?:\/|$)/;
 const TRAILING_SLASH = /\/$/;
 
-/** CREDS-5.1.19, ID-4.4.01: trust domain `[a-z0-9._-]`, segments of RFC 3986 `pchar` in either case (ID-P-4.4.07), plainly written. */
+/**
+ * For those who have no scheme of their own (CREDS-5.1.19).
+ *
+ * ID-4.4.01: trust domain `[a-z0-9._-]`, segments of RFC 3986 `pchar` in either case (ID-P-4.4.07), plainly written.
+ */
 const wimse: SchemeRules = {
   ipv4IsName: false,
   canonical: [
