@@ -1,0 +1,69 @@
+import { createPublicKey } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
+import { algorithmNamed } from "../../src/crypto/algorithms.js";
+import { type PublicJwk, readPublicJwk } from "../../src/crypto/public-key.js";
+import { type Backend, importVerificationKey } from "../../src/crypto/verifier.js";
+
+/** Google's Wycheproof suite, which is not part of this project. */
+const FOLDER = new URL("../../../shared/testdata/wycheproof/", import.meta.url);
+
+export const wycheproofPresent: boolean = existsSync(FOLDER);
+if (!wycheproofPresent) console.warn("left out: ../shared/testdata/wycheproof is absent");
+
+/** One signature to verify. */
+export interface WycheproofCase {
+  readonly tcId: number;
+  readonly comment: string;
+  readonly flags: readonly string[];
+  readonly result: "valid" | "invalid" | "acceptable";
+  readonly msg: string;
+  readonly sig: string;
+  /** Context string of ML-DSA. */
+  readonly ctx?: string;
+}
+
+/** Signatures under one key. */
+export interface WycheproofGroup {
+  readonly publicKeyDer?: string;
+  readonly publicKeyJwk?: { readonly [name: string]: unknown };
+  /** In hexadecimal digits, of ML-DSA. */
+  readonly publicKey?: unknown;
+  readonly tests: readonly WycheproofCase[];
+}
+
+/** The groups of a file; none when the suite is absent. */
+export function wycheproofGroups<T = WycheproofGroup>(file: string): readonly T[] {
+  if (!wycheproofPresent) return [];
+  return JSON.parse(readFileSync(new URL(`${file}_test.json`, FOLDER), "utf8")).testGroups;
+}
+
+/** The key of a group, from its JWK or else its SubjectPublicKeyInfo, read as every key is. */
+export function keyOfGroup({ publicKeyJwk, publicKeyDer = "" }: WycheproofGroup): PublicJwk {
+  const der = { key: Buffer.from(publicKeyDer, "hex"), format: "der", type: "spki" } as const;
+  const reading = readPublicJwk(publicKeyJwk ?? createPublicKey(der).export({ format: "jwk" }));
+  if (reading.kind !== "usable") throw new Error(reading.reason);
+  return reading.key;
+}
+
+/** The cases of a group where a backend does not answer as expected; every `stride`th case is asked. */
+export async function disagreements(
+  group: WycheproofGroup,
+  key: PublicJwk,
+  {
+    name,
+    backend,
+    expected,
+    stride = 1,
+  }: { name: string; backend: Backend; expected: (test: WycheproofCase) => boolean; stride?: number },
+): Promise<string[]> {
+  const algorithm = algorithmNamed(name);
+  if (!algorithm) throw new Error(`no ${name}`);
+  const verifier = await importVerificationKey(key, algorithm, backend);
+  const wrong: string[] = [];
+  for (const test of group.tests) {
+    if (test.tcId % stride !== 0) continue;
+    const accepted = await verifier.verify(Buffer.from(test.msg, "hex"), Buffer.from(test.sig, "hex"));
+    if (accepted !== expected(test)) wrong.push(`${test.tcId} ${test.result} (${test.flags.join()}): ${test.comment}`);
+  }
+  return wrong;
+}
