@@ -1,7 +1,11 @@
 import { WimseError } from "../base/errors.js";
+import { type Awaitable, isPending } from "../base/runtime.js";
 import type { Trace } from "../base/trace.js";
 import { singleFieldValue } from "../http/fields.js";
 import { checkRequestHead, type HttpRequestView, pathOf } from "../http/message.js";
+import type { ReplayStore } from "../replay/store.js";
+import { askTrust } from "../trust/store.js";
+import type { TrustDomain } from "../trust/trust-domain.js";
 import type { WitCache } from "../wit/cache.js";
 import { checkWit } from "../wit/check.js";
 import type { VerifiedWit } from "../wit/verified-wit.js";
@@ -40,7 +44,7 @@ export async function verifyRequest(view: HttpRequestView, verification: Verific
   const { wit: token, wpt, txnToken } = readPresentation(view, trace);
   const now = policy.runtime.now();
 
-  const wit = await verifiedWit(token, verification, now); // WPT-2.22: the WIT first
+  const wit = (await knownWit(token, verification, now)) ?? (await newWit(token, verification, now)); // WPT-2.22
   verification.onWit?.(wit);
   const proof = await checkWpt(
     wpt,
@@ -58,17 +62,27 @@ export async function verifyRequest(view: HttpRequestView, verification: Verific
   );
 
   trace?.begin("wit.revocation", policy.isRevoked === undefined ? "not consulted" : "consulted");
-  await checkRevocation(wit, policy.isRevoked, signal);
+  if (policy.isRevoked !== undefined) await checkRevocation(wit, policy.isRevoked, signal);
   const workload = sealAuthenticatedWorkload(wit);
   checkAllowed(workload, policy, trace);
-  await claimProof(wit, proof, verification);
+  trace?.begin("proof.replay", policy.replay === undefined ? "unchecked" : "not claimed by an explanation");
+  if (policy.replay !== undefined && verification.claim) await claimProof(policy.replay, wit, proof, verification);
   return authenticatedRequest(workload, proof);
 }
 
-async function verifiedWit(token: string, verification: Verification, now: number): Promise<VerifiedWit> {
+/** A WIT that was verified before, if nothing that time can change stands against it. */
+function knownWit(token: string, verification: Verification, now: number): Awaitable<VerifiedWit | undefined> {
+  const { policy, cache, signal } = verification;
+  const wit = cache?.get(token);
+  if (cache === undefined || wit === undefined) return undefined;
+  const check = (domain: TrustDomain | undefined): VerifiedWit | undefined =>
+    cache.stillValid(token, wit, domain, policy.timeRules, now) ? wit : undefined;
+  const domain = askTrust(() => policy.trust.get(wit.id.origin, signal && { signal }));
+  return isPending(domain) ? domain.then(check) : check(domain);
+}
+
+async function newWit(token: string, verification: Verification, now: number): Promise<VerifiedWit> {
   const { policy, cache, trace, signal } = verification;
-  const known = await cache?.get(token, policy.trust, policy.timeRules, now);
-  if (known !== undefined) return known;
   const wit = await checkWit(token, policy.trust, policy.timeRules, now, { signal, trace });
   cache?.set(token, wit);
   return wit;
@@ -87,10 +101,12 @@ function checkAllowed(workload: AuthenticatedWorkload, { allow }: CheckedPolicy,
 }
 
 /** WPT-2.32, WPT-3.1.4.01, CREDS-9.3.4.01, WITSVID-7.2.04. The WIT's own jti is no part of it: WITSVID-3.3.04. */
-async function claimProof(wit: VerifiedWit, proof: VerifiedWpt, verification: Verification): Promise<void> {
-  const { policy, trace, signal } = verification;
-  trace?.begin("proof.replay", policy.replay === undefined ? "unchecked" : "not claimed by an explanation");
-  if (policy.replay === undefined || !verification.claim) return;
+async function claimProof(
+  replay: ReplayStore,
+  wit: VerifiedWit,
+  proof: VerifiedWpt,
+  { policy, signal }: Verification,
+): Promise<void> {
   const entry = {
     scope: wit.id.uri,
     id: `wpt:${proof.tokenId}`,
@@ -98,7 +114,7 @@ async function claimProof(wit: VerifiedWit, proof: VerifiedWpt, verification: Ve
   };
   let unused: boolean;
   try {
-    unused = await policy.replay.claim([entry], signal && { signal });
+    unused = await replay.claim([entry], signal && { signal });
   } catch (error) {
     if (error instanceof WimseError) throw error;
     throw new WimseError("replay_store_unavailable", "The replay store gave no answer", "WPT-2.32");

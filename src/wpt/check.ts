@@ -1,6 +1,7 @@
 import { asciiBytes } from "../base/bytes.js";
 import { WimseError } from "../base/errors.js";
 import type { JsonObject } from "../base/json.js";
+import { type Awaitable, isPending } from "../base/runtime.js";
 import type { Trace } from "../base/trace.js";
 import { checkCriticalHeaders, isMediaType, readCompactJws } from "../crypto/jws.js";
 import { type VerifiedWit, verifiedWitFields } from "../wit/verified-wit.js";
@@ -19,13 +20,13 @@ export interface WptExpectations {
 }
 
 /** Verifies a WPT, everything that costs little before the signature. */
-export async function checkWpt(
+export function checkWpt(
   token: string,
   wit: VerifiedWit,
   expected: WptExpectations,
   now: number,
   trace?: Trace,
-): Promise<VerifiedWpt> {
+): Awaitable<VerifiedWpt> {
   const { confirmation, confirmationKey, hash } = verifiedWitFields(wit); // WPT-2.22: no WPT without a verified WIT
   const { header, claims, signingInput, signature } = readCompactJws(token, "wpt", trace);
   checkHeader(header, confirmation.algorithm, trace);
@@ -38,11 +39,14 @@ export async function checkWpt(
   const otherTokens = checkOtherTokens(claims, expected.understoodTokens, expected.fieldValue, trace);
 
   trace?.begin("wpt.signature", confirmation.thumbprint);
-  // WPT-2.26, WITSVID-5.01
-  if (!(await confirmationKey.verify(asciiBytes(signingInput), signature))) {
-    throw new WimseError("wpt_signature_invalid", "The WPT's signature does not verify with the WIT's key", "WPT-2.26");
-  }
-  return sealVerifiedWpt({ tokenId, audience, expiresAt, txnToken: expected.txnToken, otherTokens });
+  const conclude = (verified: boolean): VerifiedWpt => {
+    // WPT-2.26, WITSVID-5.01
+    if (!verified)
+      throw new WimseError("wpt_signature_invalid", "The WPT was not signed with the WIT's key", "WPT-2.26");
+    return sealVerifiedWpt({ tokenId, audience, expiresAt, txnToken: expected.txnToken, otherTokens });
+  };
+  const verified = confirmationKey.verify(asciiBytes(signingInput), signature);
+  return isPending(verified) ? verified.then(conclude) : conclude(verified);
 }
 
 function checkHeader(header: JsonObject, algorithm: string, trace?: Trace): void {
@@ -92,7 +96,10 @@ function checkAudience(claims: JsonObject, accepted: readonly string[], trace?: 
   trace?.begin("wpt.audience", `${audience ?? "missing"}; accepted: ${accepted.join(", ")}`);
   // WPT-2.08, WPT-2.28, WPT-3.1.7.01, WITSVID-7.2.03: byte for byte, query and fragment left out
   const claimed = audience === undefined ? undefined : withoutQueryAndFragment(audience);
-  if (audience === undefined || !accepted.some((value) => withoutQueryAndFragment(value) === claimed)) {
+  if (
+    audience === undefined ||
+    !accepted.some((value) => value === claimed || withoutQueryAndFragment(value) === claimed)
+  ) {
     throw new WimseError("wpt_audience_mismatch", "The WPT is not for this recipient", "WPT-2.28");
   }
   return audience;

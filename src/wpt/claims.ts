@@ -40,8 +40,10 @@ export function audienceOf({ aud }: JsonObject): string | undefined {
 
 /** A URI without query and fragment, which do not count when audiences are compared (WPT-2.28). */
 export function withoutQueryAndFragment(uri: string): string {
-  const end = uri.search(/[?#]/);
-  return end === -1 ? uri : uri.slice(0, end);
+  const fragment = uri.indexOf("#");
+  const absolute = fragment === -1 ? uri : uri.slice(0, fragment);
+  const query = absolute.indexOf("?");
+  return query === -1 ? absolute : absolute.slice(0, query);
 }
 
 function claimInvalid(message: string, requirement: string): WimseError {
