@@ -68,9 +68,9 @@ export class WimseError extends Error {
   /** Stable; never changes its meaning. */
   readonly code: WimseErrorCode;
   /** Id of the requirement that was violated, such as `WPT-2.29`; see `docs/SPEC-MAP.md`. */
-  readonly requirement?: string;
+  declare readonly requirement?: string;
   /** HTTP status to answer with; only on errors of request verification. */
-  readonly status?: number;
+  declare readonly status?: number;
 
   constructor(code: WimseErrorCode, message: string, requirement?: string) {
     super(message);
