@@ -1,0 +1,215 @@
+import { describe, expect, it } from "vitest";
+import type { HeaderLine, HttpRequestView } from "../../src/http/message.js";
+import { checkRequestHead, isToken, pathOf, requestMalformed, requestViewOf, trimOws } from "../../src/http/message.js";
+import { mistake } from "../support/wpt-fixtures.js";
+
+const view = (changes: Partial<HttpRequestView> = {}): HttpRequestView => ({
+  method: "GET",
+  target: "/",
+  headers: [],
+  ...changes,
+});
+const lines = (count: number, line: HeaderLine = ["x", "y"]): HeaderLine[] => Array.from({ length: count }, () => line);
+
+describe("tokens and white space", () => {
+  it.each(["a", "X-Custom-Token", "__proto__", "!#$%&'*+-.^_`|~09AZaz"])("%j is a token", (text) => {
+    expect(isToken(text)).toBe(true);
+  });
+
+  it.each([
+    "",
+    " a",
+    "a ",
+    "a b",
+    "a\n",
+    "a:",
+    "a,b",
+    "(a)",
+    'a"',
+    "é",
+    "a/b",
+    "a=b",
+    "a@b",
+    "[a]",
+    "{a}",
+    "a\0",
+    "\\",
+  ])("%j is no token", (text) => {
+    expect(isToken(text)).toBe(false);
+  });
+
+  it.each([
+    ["a", "a"],
+    [" a", "a"],
+    ["\ta", "a"],
+    ["a ", "a"],
+    ["a\t", "a"],
+    [" \t a b \t ", "a b"],
+    [" ", ""],
+    ["\t \t", ""],
+    ["", ""],
+    ["\u00a0a\n", "\u00a0a\n"],
+  ])("the value of %j is %j: spaces and tabs around it are no part of it", (written, value) => {
+    expect(trimOws(written)).toBe(value);
+  });
+});
+
+describe("the request target", () => {
+  it.each([
+    ["/", "/"],
+    ["/a/b", "/a/b"],
+    ["/a?b=/c", "/a"],
+    ["/a??", "/a"],
+    ["/?", "/"],
+    ["//a//b", "//a//b"],
+    ["/a/../b/./c/", "/a/../b/./c/"],
+    ["/%61%2F%2f%zz", "/%61%2F%2f%zz"],
+    ["/a;b=c:d@e!$&'()*+,", "/a;b=c:d@e!$&'()*+,"],
+    ['/~"<>\\^`{|}', '/~"<>\\^`{|}'],
+    ["*", "*"],
+    ["https://evil.example/a?b", "/a"],
+    ["http://evil.example", "/"],
+    ["HTTPS://evil.example?a", "/"],
+    ["h2+x.y-z://a/b", "/b"],
+    ["http:///b", "/b"],
+  ])("the path of %j is %j, as received", (target, path) => {
+    expect(pathOf(view({ target }))).toBe(path);
+    expect(() => checkRequestHead(view({ target }))).not.toThrow();
+  });
+
+  it.each([
+    "",
+    "a",
+    "?a",
+    "**",
+    "*?a",
+    "evil.example:443",
+    "mailto:a/b",
+    "://a/b",
+    "1http://a/b",
+    "/a#b",
+    "/a b",
+    "/a\tb",
+    "/a\nb",
+    "/a\0",
+    "/a\x7f",
+    "/é",
+    "http:/a",
+  ])("%j is refused", (target) => {
+    const malformed = expect.objectContaining({ code: "request_malformed" });
+    expect(() => pathOf(view({ target }))).toThrow(malformed);
+    expect(() => checkRequestHead(view({ target }))).toThrow(malformed);
+  });
+});
+
+describe("the head of a request", () => {
+  const tooLarge = expect.objectContaining({ code: "request_too_large", requirement: "ID-7.1.03" });
+  const malformed = expect.objectContaining({ code: "request_malformed" });
+
+  it("ID-7.1.03: 256 lines pass, 257 do not", () => {
+    expect(() => checkRequestHead(view({ headers: lines(256) }))).not.toThrow();
+    expect(() => checkRequestHead(view({ headers: lines(257) }))).toThrow(tooLarge);
+  });
+
+  it("ID-7.1.03: 64 KiB of lines pass, one octet more does not; each line counts four more than name and value", () => {
+    const half = (extra: number): HeaderLine => ["name", "v".repeat(32768 - 4 - 4 + extra)];
+    expect(() => checkRequestHead(view({ headers: [half(0), half(0)] }))).not.toThrow();
+    expect(() => checkRequestHead(view({ headers: [half(0), half(1)] }))).toThrow(tooLarge);
+    expect(() => checkRequestHead(view({ headers: [half(0), ["names", half(0)[1]]] }))).toThrow(tooLarge);
+  });
+
+  it("ID-7.1.03: a target of 16 KiB passes, one octet more does not", () => {
+    expect(() => checkRequestHead(view({ target: `/${"a".repeat(16383)}` }))).not.toThrow();
+    expect(() => checkRequestHead(view({ target: `/${"a".repeat(16384)}` }))).toThrow(tooLarge);
+  });
+
+  it("size comes before form", () => {
+    expect(() => checkRequestHead(view({ method: "", headers: lines(257, ["", ""]) }))).toThrow(tooLarge);
+  });
+
+  it.each(["", " ", "GET ", "G T", "GET\r\n", "GÉT", "G/T"])("the method %j is refused", (method) => {
+    expect(() => checkRequestHead(view({ method }))).toThrow(malformed);
+  });
+
+  it.each(["", " ", "a b", "a:", "Authorization ", "\tAuthorization", "Authorization\n", "é"])(
+    "the field name %j is refused, wherever it stands",
+    (name) => {
+      expect(() => checkRequestHead(view({ headers: [[name, "v"]] }))).toThrow(malformed);
+      expect(() =>
+        checkRequestHead(
+          view({
+            headers: [
+              ["a", "v"],
+              [name, "v"],
+            ],
+          }),
+        ),
+      ).toThrow(malformed);
+    },
+  );
+
+  it.each<[string, object]>([
+    ["no method", { method: undefined }],
+    ["a method that is no string", { method: 1 }],
+    ["no target", { target: undefined }],
+    ["a target that is no string", { target: new URL("https://a.example/") }],
+    ["no lines", { headers: undefined }],
+    ["lines that are an object", { headers: { host: "a" } }],
+    ["lines that are fetch's", { headers: new Headers() }],
+    ["a value that is no string", { headers: [["a", 1]] }],
+    ["a value that is an array", { headers: [["a", ["b", "c"]]] }],
+    ["a value that is missing", { headers: [["a"]] }],
+    ["a name that is no string", { headers: [[1, "a"]] }],
+    ["a line that is null", { headers: [null] }],
+    ["a line that is a string", { headers: ["ab"] }],
+    ["a line that is an object", { headers: [{ 0: "a", 1: "b" }] }],
+  ])("%s is the caller's mistake", (_what, changes) => {
+    expect(() => checkRequestHead({ ...view(), ...changes } as HttpRequestView)).toThrow(
+      expect.objectContaining(mistake),
+    );
+  });
+
+  it("an error for a request that is not well formed names its requirement", () => {
+    expect(requestMalformed("what", "WPT-2.23")).toMatchObject({ message: "what", requirement: "WPT-2.23" });
+  });
+});
+
+describe("the view of a fetch Request", () => {
+  it("has method, scheme, target and lines", () => {
+    const request = new Request("https://a.example/p/%7e?q=1#f", { method: "PUT", headers: { "X-A": " b " } });
+    expect(requestViewOf(request)).toEqual({
+      method: "PUT",
+      scheme: "https",
+      target: "/p/%7e?q=1",
+      headers: [["x-a", "b"]],
+    });
+  });
+
+  it.each([
+    ["http://a.example", "http", "/"],
+    ["http://a.example/b", "http", "/b"],
+    ["https://a.example:8443?c/d", "https", "/?c/d"],
+    ["https://a.example/?#/e", "https", "/?"],
+    ["https://[::1]/#", "https", "/"],
+  ])("of %s", (url, scheme, target) => {
+    expect(requestViewOf(new Request(url))).toMatchObject({ scheme, target });
+  });
+
+  it("a view stays what it is", () => {
+    const given = view();
+    expect(requestViewOf(given)).toBe(given);
+  });
+
+  it.each<[string, unknown]>([
+    ["undefined", undefined],
+    ["null", null],
+    ["a URL's text", "https://a.example/"],
+    ["a Request for data", new Request("data:,a")],
+    ["a framework's request", { method: "GET", url: "/a/b/c", headers: { host: "a" } }],
+    ["a framework's request in absolute form", { method: "GET", url: "https://a.example/", headers: { host: "a" } }],
+    ["one without headers", { method: "GET", url: "https://a.example/" }],
+    ["one with a URL object", { method: "GET", url: new URL("https://a.example/"), headers: [] }],
+  ])("%s is the caller's mistake", (_what, request) => {
+    expect(() => requestViewOf(request as Request)).toThrow(expect.objectContaining(mistake));
+  });
+});
