@@ -1,0 +1,2 @@
+export type { Answer, Greeting, Verdict } from "./conformance/protocol.js";
+export { createTarget, type Target } from "./conformance/target.js";

@@ -1,0 +1,96 @@
+import type { JWK } from "jose";
+import { configurationInvalid } from "../base/errors.js";
+import type { JsonObject } from "../base/json.js";
+import { type Runtime, systemRuntime } from "../base/runtime.js";
+import { createCredential, type WorkloadCredential } from "../credential/credential.js";
+import { createSigner } from "../crypto/signer.js";
+import { type SignRequestOptions, signRequest } from "../exchange/sign-request.js";
+import { type IssueWitOptions, issueWit, type WitContent } from "../wit/issue.js";
+import { signWpt, type WptContent } from "../wpt/sign.js";
+import { contentOf, headersOf, hexOf, objectOf, optionsOf, stringOf, timeOf } from "./input.js";
+import { Unsupported } from "./unsupported.js";
+
+// Options and contents are data of unknown types: the library checks each of them, as it does for callers without a
+// compiler. What is checked here is what would otherwise be read as something else.
+
+/** `issueWit`: a WIT, signed with a private JWK. */
+export async function issueWitOperation(context: JsonObject, input: JsonObject): Promise<JsonObject> {
+  const runtime = signingRuntime(context);
+  const signer = await createSigner(objectOf(input, "key") as JWK);
+  const wit = optionsOf(input, "wit", ["sub", "cnf", "claims"]);
+  const options = { ...optionsOf(input, "options", ["kid", "lifetime", "profile"]), signer, runtime };
+  const content = { ...wit, claims: objectOf(wit, "claims") };
+  return { wit: await issueWit(content as unknown as WitContent, options as unknown as IssueWitOptions) };
+}
+
+/** `signWpt`: a proof for an audience and the tokens that go with it. */
+export async function signWptOperation(context: JsonObject, input: JsonObject): Promise<JsonObject> {
+  const runtime = signingRuntime(context);
+  const credential = await credentialOf(input);
+  const { txnToken, ...request } = optionsOf(input, "request", ["audience", "txnToken", "otherTokens"]);
+  const content = {
+    ...request,
+    ...(txnToken !== undefined && { txnToken }),
+    otherTokens: objectOf(request, "otherTokens"),
+  };
+  const options = { ...optionsOf(input, "options", ["lifetime"]), runtime };
+  return { wpt: await signWpt(content as unknown as WptContent, credential, options) };
+}
+
+const REQUEST_OPTIONS = [
+  "proof",
+  "audience",
+  "lifetime",
+  "boundTokens",
+  "requireSignedResponse",
+  "allowInsecure",
+  "revision",
+];
+
+/** `signRequest`: the header lines that signing adds to a request. */
+export async function signRequestOperation(context: JsonObject, input: JsonObject): Promise<JsonObject> {
+  const options = optionsOf(input, "options", REQUEST_OPTIONS);
+  const { proof = "http-signature", revision } = options;
+  if (proof === "http-signature" || revision !== undefined) throw new Unsupported();
+  const runtime = signingRuntime(context);
+  const credential = await credentialOf(input);
+  const request = fetchRequestOf(input);
+  const before = new Headers(request.headers);
+  const signed = await signRequest(request, credential, { ...options, runtime } as SignRequestOptions);
+  return { headers: [...signed.request.headers].filter(([name, value]) => before.get(name) !== value) };
+}
+
+function credentialOf(input: JsonObject): Promise<WorkloadCredential> {
+  return createCredential(stringOf(input, "wit"), objectOf(input, "key") as JWK);
+}
+
+function fetchRequestOf(input: JsonObject): Request {
+  const url = stringOf(input, "url");
+  const method = stringOf(input, "method");
+  const headers = headersOf(input).map(([name, value]): [string, string] => [name, value]);
+  const body = contentOf(input);
+  try {
+    return new Request(url, { method, headers, ...(body !== undefined && { body }) });
+  } catch {
+    throw configurationInvalid("signRequest: no fetch request can be made of this"); // the platform's text quotes it
+  }
+}
+
+/** The clock and the random bytes that `runtime` of a context gives; the platform's where it gives none. */
+function signingRuntime(context: JsonObject): Runtime {
+  const given = optionsOf(context, "runtime", ["now", "random"]);
+  const source = given["now"] === undefined ? context : given;
+  const now = source["now"] === undefined ? systemRuntime.now() : timeOf(source, "now");
+  const random = given["random"] === undefined ? undefined : hexOf(given, "random");
+  let used = 0;
+  return {
+    ...systemRuntime,
+    now: () => now,
+    randomBytes(length) {
+      if (random === undefined) return systemRuntime.randomBytes(length);
+      if (used + length > random.length) throw configurationInvalid("runtime: the random bytes are used up");
+      used += length;
+      return random.slice(used - length, used);
+    },
+  };
+}

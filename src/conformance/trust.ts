@@ -1,0 +1,28 @@
+import { configurationInvalid } from "../base/errors.js";
+import { isJsonObject } from "../base/json.js";
+import { createTrustStore, type TrustStore } from "../trust/store.js";
+import type { TrustDomainOptions } from "../trust/trust-domain.js";
+import { Unsupported } from "./unsupported.js";
+
+/**
+ * The trust store that a JSON object describes: options of trust domains by origin, with `keys` an array of JWKs.
+ *
+ * @throws TypeError `configuration_invalid`
+ * @throws Unsupported keys in a form that this release does not read
+ */
+export function trustStoreOf(trust: unknown): TrustStore {
+  if (!isJsonObject(trust)) throw configurationInvalid("trust: an object of trust domains by origin");
+  return createTrustStore(Object.entries(trust).map(trustDomainOf));
+}
+
+function trustDomainOf([origin, options]: [string, unknown]): TrustDomainOptions {
+  if (!isJsonObject(options)) throw configurationInvalid("trust: a trust domain is an object of options");
+  if (Object.hasOwn(options, "origin")) throw configurationInvalid("trust: the origin is the name of the member");
+  const { keys } = options;
+  if (isJsonObject(keys) && (Object.hasOwn(keys, "spiffeBundle") || Object.hasOwn(keys, "x509"))) {
+    throw new Unsupported();
+  }
+  if (!Array.isArray(keys)) throw configurationInvalid("trust: keys is an array of JWKs");
+  // Every member is checked when the store is made, and unknown ones are refused.
+  return { ...options, origin, keys: { keys } };
+}
