@@ -33,29 +33,53 @@ export function checkTokenSize(token: string, kind: "wit" | "wpt", trace?: Trace
   }
 }
 
-/**
- * Reads a JWS in compact serialization strictly (RFC 7515 section 7.1): three non-empty parts of canonical base64url,
- * header and payload each one JSON object in UTF-8 without duplicate members.
- */
-export function readCompactJws(token: string, kind: "wit" | "wpt", trace?: Trace): CompactJws {
-  const malformed = (what: string): WimseError => new WimseError(CODES[kind].malformed, what, SHAPE[kind]);
+/** The parts of a compact JWS; header and claims are not decoded yet. */
+export interface CompactParts {
+  readonly header: string;
+  readonly claims: string;
+  /** Header and payload as they were sent: what the signature covers. */
+  readonly signingInput: string;
+  readonly signature: Uint8Array;
+}
 
+/** Takes a token apart strictly (RFC 7515 section 7.1): three non-empty parts, the signature canonical base64url. */
+export function splitCompactJws(token: string, kind: "wit" | "wpt", trace?: Trace): CompactParts {
   trace?.begin(`${kind}.shape`);
   const first = token.indexOf(".");
   const second = token.indexOf(".", first + 1);
-  const parts = first > 0 && second > first + 1 && token.indexOf(".", second + 1) === -1;
-  const signature = parts && second + 1 < token.length ? decodeBase64url(token.slice(second + 1)) : undefined;
-  if (signature === undefined) throw malformed("The token is not a JWS in compact serialization");
+  const three = first > 0 && second > first + 1 && token.indexOf(".", second + 1) === -1;
+  const signature = three && second + 1 < token.length ? decodeBase64url(token.slice(second + 1)) : undefined;
+  if (signature === undefined) throw malformed(kind, "The token is not a JWS in compact serialization");
+  const header = token.slice(0, first);
+  return { header, claims: token.slice(first + 1, second), signingInput: token.slice(0, second), signature };
+}
 
+/** Decodes the header: one JSON object in UTF-8 without duplicate members, in canonical base64url. */
+export function decodeHeader({ header }: CompactParts, kind: "wit" | "wpt", trace?: Trace): JsonObject {
   trace?.begin(`${kind}.header`);
-  const header = decodeJsonPart(token.slice(0, first));
-  if (header === undefined) throw malformed("The header of the token is not one JSON object in base64url");
+  return decodeJsonPart(header) ?? refuse(kind, "The header of the token is not one JSON object in base64url");
+}
 
+/** Decodes the claims, as strictly as the header. */
+export function decodeClaims({ claims }: CompactParts, kind: "wit" | "wpt", trace?: Trace): JsonObject {
   trace?.begin(`${kind}.claims`);
-  const claims = decodeJsonPart(token.slice(first + 1, second));
-  if (claims === undefined) throw malformed("The payload of the token is not one JSON object in base64url");
+  return decodeJsonPart(claims) ?? refuse(kind, "The payload of the token is not one JSON object in base64url");
+}
 
-  return { header, claims, signingInput: token.slice(0, second), signature };
+/** Takes a token apart and decodes header and claims. */
+export function readCompactJws(token: string, kind: "wit" | "wpt", trace?: Trace): CompactJws {
+  const parts = splitCompactJws(token, kind, trace);
+  const header = decodeHeader(parts, kind, trace);
+  const claims = decodeClaims(parts, kind, trace);
+  return { header, claims, signingInput: parts.signingInput, signature: parts.signature };
+}
+
+function malformed(kind: "wit" | "wpt", message: string): WimseError {
+  return new WimseError(CODES[kind].malformed, message, SHAPE[kind]);
+}
+
+function refuse(kind: "wit" | "wpt", message: string): never {
+  throw malformed(kind, message);
 }
 
 function decodeJsonPart(part: string): JsonObject | undefined {

@@ -2,9 +2,10 @@ import { configurationInvalid } from "../base/errors.js";
 import { checkSeal, printAsText, SEAL } from "../base/seal.js";
 import type { WorkloadIdentifier } from "../identifier/parse.js";
 import type { VerifiedWit } from "../wit/verified-wit.js";
+import type { VerifiedWpt } from "../wpt/verified-wpt.js";
 
 let sealWorkload: (wit: VerifiedWit) => AuthenticatedWorkload;
-let sealRequest: (fields: AuthenticatedRequestFields) => AuthenticatedRequest;
+let sealRequest: (workload: AuthenticatedWorkload, wpt: VerifiedWpt) => AuthenticatedRequest;
 let isAuthenticated: (workload: unknown) => boolean;
 
 /** A workload that proved who it is: its credential was verified, and so was its possession of the key (ID-7.2.03). */
@@ -63,32 +64,35 @@ export interface CoveredTokens {
   readonly others: ReadonlyMap<string, string>;
 }
 
-interface AuthenticatedRequestFields {
-  readonly workload: AuthenticatedWorkload;
-  readonly proof: Proof;
-  readonly tokens: CoveredTokens;
-}
-
 /** A request whose sender is authenticated. Sealed: instances come from a verifier only. */
 export class AuthenticatedRequest {
-  readonly #fields: AuthenticatedRequestFields;
+  readonly #workload: AuthenticatedWorkload;
+  readonly #wpt: VerifiedWpt;
+  #proof: Proof | undefined;
+  #tokens: CoveredTokens | undefined;
 
-  private constructor(token: symbol, fields: AuthenticatedRequestFields) {
+  private constructor(token: symbol, workload: AuthenticatedWorkload, wpt: VerifiedWpt) {
     checkSeal(token, new.target, AuthenticatedRequest);
-    this.#fields = fields;
+    this.#workload = workload;
+    this.#wpt = wpt;
   }
 
   /** The sender. */
   get workload(): AuthenticatedWorkload {
-    return this.#fields.workload;
+    return this.#workload;
   }
 
   get proof(): Proof {
-    return this.#fields.proof;
+    const { tokenId, audience, expiresAt } = this.#wpt;
+    this.#proof ??= Object.freeze({ type: "wpt", revision: "wpt-02", id: tokenId, audience, expiresAt });
+    return this.#proof;
   }
 
   get tokens(): CoveredTokens {
-    return this.#fields.tokens;
+    const { txnToken, otherTokens: others } = this.#wpt;
+    // WPT-2.2.04, WPT-2.37: what the proof does not cover, a bearer token above all, is not handed over
+    this.#tokens ??= Object.freeze(txnToken === undefined ? { others } : { txnToken, others });
+    return this.#tokens;
   }
 
   /** The content, when the proof covers it. A WPT does not. */
@@ -102,17 +106,17 @@ export class AuthenticatedRequest {
   }
 
   toString(): string {
-    return `request of ${this.#fields.workload.id.uri}`;
+    return `request of ${this.#workload.id.uri}`;
   }
 
   /** What a log may hold: no token. */
   toJSON(): { workload: string; proof: string } {
-    return { workload: this.#fields.workload.id.uri, proof: this.#fields.proof.revision };
+    return { workload: this.#workload.id.uri, proof: this.proof.revision };
   }
 
   static {
     printAsText(AuthenticatedRequest);
-    sealRequest = (fields) => new AuthenticatedRequest(SEAL, fields);
+    sealRequest = (workload, wpt) => new AuthenticatedRequest(SEAL, workload, wpt);
   }
 }
 

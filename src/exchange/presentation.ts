@@ -1,6 +1,7 @@
 import { WimseError, withStatus } from "../base/errors.js";
 import type { Trace } from "../base/trace.js";
 import { checkTokenSize } from "../crypto/jws.js";
+import { isField } from "../http/fields.js";
 import { type HttpRequestView, requestMalformed, trimOws } from "../http/message.js";
 import { isTxnToken } from "../wpt/bound-tokens.js";
 
@@ -15,90 +16,105 @@ export interface Presentation {
 const WPT_SCHEME = /^wpt(?![!#$%&'*+\-.^_`|~0-9a-z])/i;
 const WIMSE_TAG = /;\s*tag="wimse-workload-to-workload"/;
 
+/** What there is of each field: how many lines, and the value of the last. */
 interface Lines {
-  readonly wit: string[];
-  readonly authorization: string[];
-  readonly txnToken: string[];
-  readonly olderProof: boolean;
-  readonly signature: boolean;
+  witLines: number;
+  wit: string;
+  authorizationLines: number;
+  authorization: string;
+  /** Whether any `Authorization` line has the scheme WPT. */
+  wptScheme: boolean;
+  txnTokenLines: number;
+  txnToken: string;
+  olderProof: boolean;
+  signature: boolean;
 }
 
 /** Finds the credentials of a request and refuses one that has too few, too many, or of a kind that is not accepted. */
 export function readPresentation(view: HttpRequestView, trace?: Trace): Presentation {
   const lines = collectLines(view);
 
-  trace?.begin("request.wit_lines", `${lines.wit.length} lines`);
+  trace?.begin("request.wit_lines", `${lines.witLines} lines`);
   // CREDS-5.1.1.01, CREDS-5.1.4.02
-  if (lines.wit.length > 1) throw new WimseError("wit_multiple", "The request has several WITs", "CREDS-5.1.1.01");
+  if (lines.witLines > 1) throw new WimseError("wit_multiple", "The request has several WITs", "CREDS-5.1.1.01");
 
-  trace?.begin("request.authorization_lines", `${lines.authorization.length} lines`);
-  const wpt = readAuthorization(lines.authorization);
-  trace?.begin("request.txn_token_lines", `${lines.txnToken.length} lines`);
-  const txnToken = readTxnToken(lines.txnToken);
+  trace?.begin("request.authorization_lines", `${lines.authorizationLines} lines`);
+  const wpt = readWpt(lines);
+  trace?.begin("request.txn_token_lines", `${lines.txnTokenLines} lines`);
+  const txnToken = readTxnToken(lines);
 
   trace?.begin("request.proofs");
-  const [wit] = lines.wit;
-  if (wit === undefined) throw witMissing(wpt !== undefined || lines.olderProof || lines.signature);
+  if (lines.witLines === 0) throw witMissing(wpt !== undefined || lines.olderProof || lines.signature);
   if (wpt === undefined) throw proofMissing(lines);
 
-  checkTokenSize(wit, "wit", trace);
+  checkTokenSize(lines.wit, "wit", trace);
   checkTokenSize(wpt, "wpt", trace);
-  return { wit, wpt, txnToken };
+  return { wit: lines.wit, wpt, txnToken };
 }
 
 /** One pass over the lines; most are told apart by the length of their name alone. CREDS-5.1.1.02: any letter case. */
 function collectLines({ headers }: HttpRequestView): Lines {
-  const wit: string[] = [];
-  const authorization: string[] = [];
-  const txnToken: string[] = [];
-  let olderProof = false;
-  let signature = false;
-  for (const [name, value] of headers) {
+  const found: Lines = {
+    witLines: 0,
+    wit: "",
+    authorizationLines: 0,
+    authorization: "",
+    wptScheme: false,
+    txnTokenLines: 0,
+    txnToken: "",
+    olderProof: false,
+    signature: false,
+  };
+  for (const line of headers) {
+    const name = line[0];
     switch (name.length) {
       case 9:
-        if (name.toLowerCase() === "txn-token") txnToken.push(trimOws(value));
+        if (!isField(name, "txn-token")) break;
+        found.txnTokenLines++;
+        found.txnToken = trimOws(line[1]);
         break;
       case 13:
-        if (name.toLowerCase() === "authorization") authorization.push(trimOws(value));
+        if (!isField(name, "authorization")) break;
+        found.authorizationLines++;
+        found.authorization = trimOws(line[1]);
+        found.wptScheme ||= WPT_SCHEME.test(found.authorization);
         break;
       case 15:
-        if (name.toLowerCase() === "signature-input") signature ||= WIMSE_TAG.test(value);
+        if (isField(name, "signature-input")) found.signature ||= WIMSE_TAG.test(line[1]);
         break;
       case 20:
-        if (name.toLowerCase() === "workload-proof-token") olderProof = true;
+        found.olderProof ||= isField(name, "workload-proof-token");
         break;
       case 23:
-        if (name.toLowerCase() === "workload-identity-token") wit.push(trimOws(value));
+        if (!isField(name, "workload-identity-token")) break;
+        found.witLines++;
+        found.wit = trimOws(line[1]);
         break;
     }
   }
-  return { wit, authorization, txnToken, olderProof, signature };
+  return found;
 }
 
 /** What follows the scheme in an `Authorization: WPT …`; `undefined` when the request has none. */
-function readAuthorization(lines: readonly string[]): string | undefined {
-  if (lines.length > 1) {
+function readWpt({ authorizationLines, authorization, wptScheme }: Lines): string | undefined {
+  if (authorizationLines > 1) {
+    const message = "The request has more than one Authorization field";
     // WPT-2.23, WPT-2.2.01
-    if (lines.some((line) => WPT_SCHEME.test(line))) {
-      throw new WimseError("wpt_multiple", "The request has more than one Authorization field", "WPT-2.23");
-    }
-    throw requestMalformed("The request has more than one Authorization field", "WPT-2.23");
+    throw wptScheme ? new WimseError("wpt_multiple", message, "WPT-2.23") : requestMalformed(message, "WPT-2.23");
   }
-  const [line] = lines;
-  if (line === undefined || !WPT_SCHEME.test(line)) return undefined;
+  if (!wptScheme) return undefined;
   let start = "WPT".length;
-  while (line.charCodeAt(start) === 0x20) start++; // WPT-2.02: one or more spaces, nothing else
-  return line.slice(start);
+  while (authorization.charCodeAt(start) === 0x20) start++; // WPT-2.02: one or more spaces, nothing else
+  return authorization.slice(start);
 }
 
-function readTxnToken(lines: readonly string[]): string | undefined {
-  const [line] = lines;
-  if (line === undefined) return undefined;
+function readTxnToken({ txnTokenLines, txnToken }: Lines): string | undefined {
+  if (txnTokenLines === 0) return undefined;
   // WPT-2.2.05, WPT-2.16: one value, or nobody can say which one tth is about
-  if (lines.length > 1 || !isTxnToken(line)) {
+  if (txnTokenLines > 1 || !isTxnToken(txnToken)) {
     throw requestMalformed("The Txn-Token field is not one token", "WPT-2.16");
   }
-  return line;
+  return txnToken;
 }
 
 function witMissing(proofPresent: boolean): WimseError {

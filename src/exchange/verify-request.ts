@@ -2,7 +2,7 @@ import { WimseError } from "../base/errors.js";
 import { type Awaitable, isPending } from "../base/runtime.js";
 import type { Trace } from "../base/trace.js";
 import { singleFieldValue } from "../http/fields.js";
-import { checkRequestHead, type HttpRequestView, pathOf } from "../http/message.js";
+import { checkRequestHead, type HttpRequestView } from "../http/message.js";
 import type { ReplayStore } from "../replay/store.js";
 import { askTrust } from "../trust/store.js";
 import type { TrustDomain } from "../trust/trust-domain.js";
@@ -40,7 +40,7 @@ export interface Verification {
  */
 export async function verifyRequest(view: HttpRequestView, verification: Verification): Promise<AuthenticatedRequest> {
   const { policy, trace, signal } = verification;
-  checkRequestHead(view, trace);
+  const path = checkRequestHead(view, trace);
   const { wit: token, wpt, txnToken } = readPresentation(view, trace);
   const now = policy.runtime.now();
 
@@ -50,7 +50,7 @@ export async function verifyRequest(view: HttpRequestView, verification: Verific
     wpt,
     wit,
     {
-      audience: policy.audience({ method: view.method, path: pathOf(view) }), // WPT-3.1.7.02, WPT-3.1.7.04
+      audience: policy.audience({ method: view.method, path }), // WPT-3.1.7.02, WPT-3.1.7.04
       txnToken,
       understoodTokens: policy.understoodTokens,
       fieldValue: (name) => singleFieldValue(view, name),
@@ -67,7 +67,7 @@ export async function verifyRequest(view: HttpRequestView, verification: Verific
   checkAllowed(workload, policy, trace);
   trace?.begin("proof.replay", policy.replay === undefined ? "unchecked" : "not claimed by an explanation");
   if (policy.replay !== undefined && verification.claim) await claimProof(policy.replay, wit, proof, verification);
-  return authenticatedRequest(workload, proof);
+  return sealAuthenticatedRequest(workload, proof);
 }
 
 /** A WIT that was verified before, if nothing that time can change stands against it. */
@@ -101,33 +101,30 @@ function checkAllowed(workload: AuthenticatedWorkload, { allow }: CheckedPolicy,
 }
 
 /** WPT-2.32, WPT-3.1.4.01, CREDS-9.3.4.01, WITSVID-7.2.04. The WIT's own jti is no part of it: WITSVID-3.3.04. */
-async function claimProof(
+function claimProof(
   replay: ReplayStore,
   wit: VerifiedWit,
   proof: VerifiedWpt,
   { policy, signal }: Verification,
-): Promise<void> {
+): Awaitable<void> {
   const entry = {
     scope: wit.id.uri,
     id: `wpt:${proof.tokenId}`,
     expiresAt: proof.expiresAt + policy.timeRules.clockTolerance,
   };
-  let unused: boolean;
   try {
-    unused = await replay.claim([entry], signal && { signal });
+    const unused = replay.claim([entry], signal && { signal });
+    return isPending(unused) ? unused.then(requireUnused, refuseUnavailable) : requireUnused(unused);
   } catch (error) {
-    if (error instanceof WimseError) throw error;
-    throw new WimseError("replay_store_unavailable", "The replay store gave no answer", "WPT-2.32");
+    return refuseUnavailable(error);
   }
+}
+
+function requireUnused(unused: boolean): void {
   if (unused !== true) throw new WimseError("wpt_replayed", "The WPT was used before", "WPT-2.32");
 }
 
-function authenticatedRequest(workload: AuthenticatedWorkload, proof: VerifiedWpt): AuthenticatedRequest {
-  const { tokenId, audience, expiresAt, txnToken, otherTokens } = proof;
-  return sealAuthenticatedRequest({
-    workload,
-    proof: Object.freeze({ type: "wpt", revision: "wpt-02", id: tokenId, audience, expiresAt }),
-    // WPT-2.2.04, WPT-2.37: what the proof does not cover, a bearer token above all, is not handed over
-    tokens: Object.freeze(txnToken === undefined ? { others: otherTokens } : { txnToken, others: otherTokens }),
-  });
+function refuseUnavailable(error: unknown): never {
+  if (error instanceof WimseError) throw error;
+  throw new WimseError("replay_store_unavailable", "The replay store gave no answer", "WPT-2.32");
 }

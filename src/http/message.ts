@@ -66,8 +66,8 @@ export function requestViewOf(request: Request | HttpRequestView): HttpRequestVi
   };
 }
 
-/** Refuses a request whose head is too large or not well formed, before any of it is used. */
-export function checkRequestHead(view: HttpRequestView, trace?: Trace): void {
+/** Refuses a request whose head is too large or not well formed, before any of it is used, and returns its path. */
+export function checkRequestHead(view: HttpRequestView, trace?: Trace): string {
   const { headers } = view;
   if (!Array.isArray(headers) || typeof view.method !== "string" || typeof view.target !== "string") {
     throw configurationInvalid("request: method and target must be strings, headers an array of lines");
@@ -84,10 +84,10 @@ export function checkRequestHead(view: HttpRequestView, trace?: Trace): void {
   }
   trace?.begin("request.form");
   if (!isToken(view.method)) throw requestMalformed("The method is not a token");
-  for (const [name] of headers) {
-    if (!isToken(name)) throw requestMalformed("A field name is not a token");
+  for (const line of headers as readonly HeaderLine[]) {
+    if (!isToken(line[0])) throw requestMalformed("A field name is not a token");
   }
-  pathOf(view);
+  return pathOf(view);
 }
 
 /** The path of the request as received, without query: never decoded, never normalised. `*` for the asterisk form. */

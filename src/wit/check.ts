@@ -59,6 +59,7 @@ export async function checkWit(
     domain,
     signingKey,
     hash: sha256Base64url(token),
+    acceptedWptHeader: undefined,
   });
 }
 

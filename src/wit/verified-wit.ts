@@ -29,6 +29,8 @@ export interface VerifiedWitFields {
   readonly signingKey: VerificationKey;
   /** base64url SHA-256 of the token as received: what `wth` must be. */
   readonly hash: string;
+  /** The encoded header of the last WPT that was accepted with this WIT: the same one need not be read again. */
+  acceptedWptHeader: string | undefined;
 }
 
 let seal: (fields: VerifiedWitFields) => VerifiedWit;

@@ -3,7 +3,7 @@ import { WimseError } from "../base/errors.js";
 import type { JsonObject } from "../base/json.js";
 import { type Awaitable, isPending } from "../base/runtime.js";
 import type { Trace } from "../base/trace.js";
-import { checkCriticalHeaders, isMediaType, readCompactJws } from "../crypto/jws.js";
+import { checkCriticalHeaders, decodeClaims, decodeHeader, isMediaType, splitCompactJws } from "../crypto/jws.js";
 import { type VerifiedWit, verifiedWitFields } from "../wit/verified-wit.js";
 import { checkOtherTokens, checkTxnToken, type FieldLookup, shown } from "./bound-tokens.js";
 import { audienceOf, checkClaimTypes, withoutQueryAndFragment } from "./claims.js";
@@ -27,9 +27,13 @@ export function checkWpt(
   now: number,
   trace?: Trace,
 ): Awaitable<VerifiedWpt> {
-  const { confirmation, confirmationKey, hash } = verifiedWitFields(wit); // WPT-2.22: no WPT without a verified WIT
-  const { header, claims, signingInput, signature } = readCompactJws(token, "wpt", trace);
-  checkHeader(header, confirmation.algorithm, trace);
+  const witFields = verifiedWitFields(wit); // WPT-2.22: no WPT without a verified WIT
+  const { confirmation, confirmationKey, hash } = witFields;
+  const parts = splitCompactJws(token, "wpt", trace);
+  // What is said of a header depends on its text and on the WIT alone, and senders repeat theirs.
+  const header = parts.header === witFields.acceptedWptHeader && !trace ? undefined : decodeHeader(parts, "wpt", trace);
+  const claims = decodeClaims(parts, "wpt", trace);
+  if (header !== undefined) checkHeader(header, confirmation.algorithm, trace);
   checkClaimTypes(claims, trace);
   const expiresAt = checkTimes(claims, expected, now, trace);
   const tokenId = readTokenId(claims, trace);
@@ -43,9 +47,10 @@ export function checkWpt(
     // WPT-2.26, WITSVID-5.01
     if (!verified)
       throw new WimseError("wpt_signature_invalid", "The WPT was not signed with the WIT's key", "WPT-2.26");
+    witFields.acceptedWptHeader = parts.header;
     return sealVerifiedWpt({ tokenId, audience, expiresAt, txnToken: expected.txnToken, otherTokens });
   };
-  const verified = confirmationKey.verify(asciiBytes(signingInput), signature);
+  const verified = confirmationKey.verify(asciiBytes(parts.signingInput), parts.signature);
   return isPending(verified) ? verified.then(conclude) : conclude(verified);
 }
 
