@@ -13,8 +13,8 @@ interface Hash {
 
 interface KeyWithOptions {
   readonly key: KeyObjectLike;
-  readonly padding?: number;
-  readonly saltLength?: number;
+  readonly padding?: number | undefined;
+  readonly saltLength?: number | undefined;
   readonly dsaEncoding?: "der" | "ieee-p1363";
 }
 

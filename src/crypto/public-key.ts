@@ -34,7 +34,8 @@ const unsupported = (reason: string): Fault => ({ kind: "unsupported", reason })
 export const PRIVATE_MEMBERS = ["d", "p", "q", "dp", "dq", "qi", "oth", "k", "priv"] as const;
 
 const SYMMETRIC = /^(none|HS\d+)$/i;
-const CURVES: ReadonlyMap<string | undefined, typeof p256> = new Map([
+/** By the `crv` of an algorithm. */
+export const NIST_CURVES: ReadonlyMap<Algorithm["crv"], typeof p256> = new Map<Algorithm["crv"], typeof p256>([
   ["P-256", p256],
   ["P-384", p384],
   ["P-521", p521],
@@ -59,9 +60,10 @@ function ecFault(jwk: JsonObject, { crv, publicKeyLength }: Algorithm): string |
   const y = exactOctets(jwk, "y", publicKeyLength);
   if (!x || !y) return "x and y must be base64url of exactly one coordinate each";
   try {
-    const point = CURVES.get(crv)?.Point.fromAffine({ x: BigInt(`0x${hex(x)}`), y: BigInt(`0x${hex(y)}`) });
-    point?.assertValidity();
-    return point ? undefined : "unknown curve";
+    NIST_CURVES.get(crv)
+      ?.Point.fromAffine({ x: BigInt(`0x${hex(x)}`), y: BigInt(`0x${hex(y)}`) })
+      .assertValidity();
+    return undefined;
   } catch {
     return "x and y must be a point of the curve";
   }
@@ -165,4 +167,9 @@ export function fitsAlgorithm(key: PublicJwk, algorithm: Algorithm): boolean {
 export function keyMaterial(key: PublicJwk): JWK {
   const { kid: _kid, use: _use, key_ops: _keyOps, alg, ...material } = key;
   return key.kty === "AKP" && alg !== undefined ? { ...material, alg } : material;
+}
+
+/** The octets of a member of a checked key. */
+export function keyOctets(key: PublicJwk, name: "x" | "y" | "n"): Uint8Array {
+  return decodeBase64url(key[name] ?? "") ?? new Uint8Array();
 }

@@ -1,6 +1,6 @@
 import { hex } from "../base/bytes.js";
 
-/** Largest prime of the fingerprint test; the moduli that it finds are built from the primes up to here. */
+/** Largest prime of the fingerprint test: the moduli that it finds are built from the primes up to here. */
 const LARGEST_PRIME = 167;
 
 /** For every odd prime up to {@link LARGEST_PRIME}: which residues are powers of 65537. */
@@ -18,8 +18,8 @@ function makeFingerprints(): ReadonlyMap<number, ReadonlySet<number>> {
 }
 
 /**
- * Whether a modulus carries the mark of CVE-2017-15361 (ROCA): keys of a flawed generator can be factored, and are
- * recognised by being a power of 65537 modulo every small prime. A sound modulus is so by chance once in 2^27 or less.
+ * Whether a modulus carries the mark of CVE-2017-15361 (ROCA): the keys of a flawed generator can be factored, and are
+ * powers of 65537 modulo every small prime. A sound modulus is that by chance once in some hundred million.
  */
 function isRocaModulus(modulus: bigint): boolean {
   fingerprints ??= makeFingerprints();
@@ -29,24 +29,23 @@ function isRocaModulus(modulus: bigint): boolean {
   return true;
 }
 
-const MIN_BITS = 2048;
-const MAX_BITS = 16384;
+const MIN_MODULUS = 2n ** 2047n;
+const MAX_MODULUS_BYTES = 2048;
 const MAX_EXPONENT_BYTES = 8;
 
 /** Why an RSA public key must not be used; `undefined` when nothing speaks against it. */
 export function rsaKeyFault(n: Uint8Array, e: Uint8Array): string | undefined {
   // RFC 7518 section 6.3.1: as few octets as the number needs, or one key would have several spellings.
-  if (n.length === 0 || n[0] === 0 || e.length === 0 || e[0] === 0) return "n and e must be without leading zeros";
-  const bits = n.length * 8 - Math.clz32(n[0] ?? 0) + 24;
-  if (bits < MIN_BITS) return "the RSA modulus must have at least 2048 bits"; // RFC 7518 section 3.3
-  // Verification costs more than linear time in both: a key must not be a way to make the verifier work.
-  if (bits > MAX_BITS) return "the RSA modulus must have at most 16384 bits";
+  if (!n[0] || !e[0]) return "n and e must not be empty and not begin with a zero";
+  // A verification costs more than linear time in both: no key may be a means of making the verifier work.
+  if (n.length > MAX_MODULUS_BYTES) return "the RSA modulus must have at most 16384 bits";
   if (e.length > MAX_EXPONENT_BYTES) return "the RSA exponent must have at most 64 bits";
-  const lastOfN = n[n.length - 1] ?? 0;
-  const lastOfE = e[e.length - 1] ?? 0;
-  if (e.length === 1 && lastOfE < 3) return "the RSA exponent must be at least 3";
-  if (lastOfE % 2 === 0) return "the RSA exponent must be odd";
-  if (lastOfN % 2 === 0) return "the RSA modulus must be odd";
-  if (isRocaModulus(BigInt(`0x${hex(n)}`))) return "the RSA modulus is of a weak generator";
+  const modulus = BigInt(`0x${hex(n)}`);
+  const exponent = BigInt(`0x${hex(e)}`);
+  if (modulus < MIN_MODULUS) return "the RSA modulus must have at least 2048 bits"; // RFC 7518 section 3.3
+  if (exponent < 3n) return "the RSA exponent must be at least 3";
+  if (exponent % 2n === 0n) return "the RSA exponent must be odd";
+  if (modulus % 2n === 0n) return "the RSA modulus must be odd";
+  if (isRocaModulus(modulus)) return "the RSA modulus is of a weak generator";
   return undefined;
 }

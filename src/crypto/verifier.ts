@@ -1,12 +1,10 @@
 import { ed25519 } from "@noble/curves/ed25519.js";
-import { p256, p384, p521 } from "@noble/curves/nist.js";
-import { decodeBase64url } from "../base/base64url.js";
 import { configurationInvalid } from "../base/errors.js";
 import type { Awaitable } from "../base/runtime.js";
 import type { Algorithm } from "./algorithms.js";
 import { derSignature } from "./ecdsa-signature.js";
 import { nodeCrypto } from "./node-crypto.js";
-import { fitsAlgorithm, keyMaterial, type PublicJwk } from "./public-key.js";
+import { fitsAlgorithm, keyMaterial, keyOctets, NIST_CURVES, type PublicJwk } from "./public-key.js";
 
 /** A public key, ready to verify signatures of one algorithm. */
 export interface VerificationKey {
@@ -24,7 +22,19 @@ type Verify = VerificationKey["verify"];
 
 /** Length of a signature in bytes; with RSA, that of the modulus (RFC 8017 section 8.1.2 step 1). */
 export function signatureLength(jwk: PublicJwk, algorithm: Algorithm): number {
-  return algorithm.signatureLength ?? decodeBase64url(jwk.n ?? "")?.length ?? 0;
+  return algorithm.signatureLength ?? keyOctets(jwk, "n").length;
+}
+
+/** Lets nothing through to the backend that cannot be a signature, and nothing out of it but an answer. */
+function guarded(length: number, verify: (data: Uint8Array, signature: Uint8Array) => boolean): Verify {
+  return (data, signature) => {
+    if (signature.length !== length) return false;
+    try {
+      return verify(data, signature);
+    } catch {
+      return false;
+    }
+  };
 }
 
 function nodeVerify(jwk: PublicJwk, algorithm: Algorithm): Verify | undefined {
@@ -33,17 +43,12 @@ function nodeVerify(jwk: PublicJwk, algorithm: Algorithm): Verify | undefined {
   const { digest, padding, saltLength } = algorithm.node;
   const keyObject = node.createPublicKey({ key: keyMaterial(jwk), format: "jwk" });
   // A bare key object wherever the defaults are right: an options object is read anew for every signature.
-  const key = saltLength === undefined || padding === undefined ? keyObject : { key: keyObject, padding, saltLength };
+  const key = saltLength === undefined ? keyObject : { key: keyObject, padding, saltLength };
   const length = signatureLength(jwk, algorithm);
-  const ecdsa = algorithm.kty === "EC";
-  return (data, signature) => {
-    if (signature.length !== length) return false;
-    try {
-      return node.verify(digest, data, key, ecdsa ? derSignature(signature) : signature);
-    } catch {
-      return false;
-    }
-  };
+  if (algorithm.kty === "EC") {
+    return guarded(length, (data, signature) => node.verify(digest, data, key, derSignature(signature)));
+  }
+  return guarded(length, (data, signature) => node.verify(digest, data, key, signature));
 }
 
 async function webCryptoVerify(jwk: PublicJwk, algorithm: Algorithm): Promise<Verify> {
@@ -66,35 +71,18 @@ export function bufferSource(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   return bytes as Uint8Array<ArrayBuffer>;
 }
 
-/** Curves whose verification takes `r || s` and hashes with the digest of the JOSE algorithm. */
-const NOBLE_ECDSA = new Map<string | undefined, typeof p256>([
-  ["P-256", p256],
-  ["P-384", p384],
-  ["P-521", p521],
-]);
-
 function nobleVerify(jwk: PublicJwk, algorithm: Algorithm): Verify | undefined {
-  const x = decodeBase64url(jwk.x ?? "") ?? new Uint8Array();
-  const y = decodeBase64url(jwk.y ?? "") ?? new Uint8Array();
-  const curve = NOBLE_ECDSA.get(algorithm.crv);
-  let verify: (data: Uint8Array, signature: Uint8Array) => boolean;
+  const length = signatureLength(jwk, algorithm);
+  const curve = NIST_CURVES.get(algorithm.crv);
+  const x = keyOctets(jwk, "x");
   if (curve) {
-    const point = Uint8Array.of(4, ...x, ...y); // SEC 1 section 2.3.3: uncompressed
+    const point = Uint8Array.of(4, ...x, ...keyOctets(jwk, "y")); // SEC 1 section 2.3.3: uncompressed
     // High `s` is valid ECDSA: RFC 7518 section 3.4 sets no other bound than the order of the curve.
-    verify = (data, signature) => curve.verify(signature, data, point, { prehash: true, lowS: false });
-  } else if (algorithm.crv === "Ed25519") {
-    verify = (data, signature) => ed25519.verify(signature, data, x, { zip215: false });
-  } else {
-    return undefined;
+    const options = { prehash: true, lowS: false };
+    return guarded(length, (data, signature) => curve.verify(signature, data, point, options));
   }
-  return (data, signature) => {
-    if (signature.length !== algorithm.signatureLength) return false;
-    try {
-      return verify(data, signature);
-    } catch {
-      return false;
-    }
-  };
+  if (algorithm.crv !== "Ed25519") return undefined;
+  return guarded(length, (data, signature) => ed25519.verify(signature, data, x, { zip215: false }));
 }
 
 const BACKENDS: Record<Backend, (jwk: PublicJwk, algorithm: Algorithm) => Awaitable<Verify | undefined>> = {

@@ -2,7 +2,7 @@ import { generateKeyPairSync } from "node:crypto";
 import { calculateJwkThumbprint } from "jose";
 import { describe, expect, it } from "vitest";
 import { supportedAlgorithms } from "../../src/crypto/algorithms.js";
-import { fitsAlgorithm, readPublicJwk } from "../../src/crypto/public-key.js";
+import { fitsAlgorithm, keyMaterial, readPublicJwk } from "../../src/crypto/public-key.js";
 import { b64, modulus, okp, p256, p384, p521, rsa } from "./keys.js";
 import { algorithm, usable, withNodeCrypto } from "./support.js";
 
@@ -168,5 +168,17 @@ describe("fitsAlgorithm", () => {
     ["Ed25519 that says Ed25519", { ...okp, alg: "Ed25519" }, ["Ed25519"]],
   ])("%s", (_name, jwk, expected) => {
     expect(fitting(jwk)).toEqual(expected);
+  });
+});
+
+describe("keyMaterial", () => {
+  it("leaves out what says how a key is meant, but for the alg of an AKP key, which is a part of it", () => {
+    const labels = { kid: "k", use: "wit-svid", key_ops: ["verify"] };
+    expect(keyMaterial(usable({ ...p256, ...labels, alg: "ES256" }))).toEqual(p256);
+    expect(keyMaterial({ kty: "AKP", alg: "ML-DSA-44", pub: "AA", ...labels })).toEqual({
+      kty: "AKP",
+      alg: "ML-DSA-44",
+      pub: "AA",
+    });
   });
 });
