@@ -77,7 +77,7 @@ const forward = fc.oneof(
 const entriesOf = (step: Step, now: number): ReplayEntry[] =>
   step.claims.map(({ scope, id, ttl: seconds }) => ({ scope, id, expiresAt: now + seconds }));
 
-describe("memory replay store, properties", () => {
+describe("memory replay store, properties", { timeout: 30_000 }, () => {
   it("answers as a plain map would while the clock moves on", () => {
     const steps = fc.array(fc.record({ move: forward, claims }), { minLength: 1, maxLength: 60 });
     fc.assert(
@@ -92,7 +92,7 @@ describe("memory replay store, properties", () => {
           expect(store.size).toBeLessThanOrEqual(maxEntries);
         }
       }),
-      { numRuns: 500 },
+      { numRuns: 250 },
     );
   });
 
@@ -114,7 +114,7 @@ describe("memory replay store, properties", () => {
           accepted.add(`${id} ${expires}`);
         }
       }),
-      { numRuns: 500 },
+      { numRuns: 250 },
     );
   });
 });

@@ -1,0 +1,32 @@
+import { expect, it, vi } from "vitest";
+import { scopeCounts } from "../../src/replay/scope-counts.js";
+import { memoryReplayStore } from "../../src/replay.js";
+
+// Digests that share words do not come up by chance: here they are spelled out.
+const words = (text: string) => {
+  const [a = 0, b = 0, c = 0] = text.split(" ").map(Number);
+  return { a, b, c };
+};
+vi.mock("../../src/replay/keyed-digest.js", () => ({
+  keyedDigest: () => ({ ofScope: words, ofEntry: (_: string, id: string) => words(id) }),
+}));
+
+it.each(["1 2 4", "1 4 3", "4 2 3", "11 2 3"])("tells the digest 1 2 3 from %s", (other) => {
+  // A small store: some of them share a chain.
+  const store = memoryReplayStore({ maxEntries: 10 });
+  expect(store.claim([{ scope: "7 8 9", id: "1 2 3", expiresAt: 4e9 }])).toBe(true);
+  expect(store.claim([{ scope: "7 8 9", id: other, expiresAt: 4e9 }])).toBe(true);
+  expect(store.claim([{ scope: "7 8 9", id: other, expiresAt: 4e9 }])).toBe(false);
+});
+
+it.each(["1 3 0", "2 2 0", "101 2 0"])("counts the scopes 1 2 and %s apart", (other) => {
+  const counts = scopeCounts(10);
+  const one = counts.add(counts.find(words("1 2 0")), words("1 2 0"));
+  expect(counts.find(words(other))).toBe(0);
+  const two = counts.add(0, words(other));
+  counts.add(two, words(other));
+  expect([counts.countOf(one), counts.countOf(two)]).toEqual([1, 2]);
+  counts.subtract(one);
+  expect(counts.find(words("1 2 0"))).toBe(0);
+  expect(counts.find(words(other))).toBe(two);
+});
