@@ -10,7 +10,7 @@ import { bufferSource } from "./verifier.js";
 /** A private key of this process, in whatever form it came. */
 export interface PrivateKey {
   /** Its public half as found, not checked yet; `undefined` where the runtime does not tell. */
-  readonly publicJwk: JWK | undefined;
+  publicHalf(): Awaitable<JWK | undefined>;
   /** Whether the key is bound to this algorithm, or to none. */
   fits(algorithm: Algorithm): boolean;
   /** The signing function; may reject when the key is not what it said. */
@@ -30,7 +30,7 @@ function signWithKeyObject(key: KeyObjectLike, algorithm: Algorithm): (data: Uin
 export function keyObjectKey(key: KeyObjectLike): PrivateKey {
   if (key.type !== "private") throw configurationInvalid("the KeyObject must be a private key");
   return {
-    publicJwk: nodeCrypto?.createPublicKey(key).export({ format: "jwk" }) as JWK | undefined,
+    publicHalf: () => nodeCrypto?.createPublicKey(key).export({ format: "jwk" }) as JWK | undefined,
     fits: () => true,
     signWith: (algorithm) => signWithKeyObject(key, algorithm),
   };
@@ -49,7 +49,7 @@ export function privateJwkKey(jwk: JWK): PrivateKey {
   const publicJwk: JWK = { ...jwk };
   for (const name of [...PRIVATE_MEMBERS, "key_ops"] as const) delete publicJwk[name];
   return {
-    publicJwk,
+    publicHalf: () => publicJwk,
     fits: () => true,
     async signWith(algorithm) {
       if (nodeCrypto) return signWithKeyObject(nodeCrypto.createPrivateKey({ key, format: "jwk" }), algorithm);
@@ -67,16 +67,16 @@ function signWithCryptoKey(key: CryptoKey, algorithm: Algorithm): (data: Uint8Ar
 }
 
 /** A key of WebCrypto, extractable or not, with its public half where the caller has it. */
-export async function webCryptoKey(key: CryptoKey, publicKey?: CryptoKey): Promise<PrivateKey> {
+export function webCryptoKey(key: CryptoKey, publicKey?: CryptoKey): PrivateKey {
   if (key.type !== "private" || !key.usages.includes("sign")) {
     throw configurationInvalid("the CryptoKey must be a private key with the usage sign");
   }
   return {
-    publicJwk: publicKey ? await exportPublic(publicKey) : await publicHalf(key),
+    publicHalf: () => (publicKey ? exportPublic(publicKey) : publicHalf(key)),
     fits: ({ webCrypto }) => {
-      const has = key.algorithm as { name: string; namedCurve?: string; hash?: { name: string } };
-      const needs = webCrypto.key;
-      return has.name === needs.name && has.namedCurve === needs.namedCurve && has.hash?.name === needs.hash;
+      // The curve is that of the public half.
+      const { name, hash } = key.algorithm as { name: string; hash?: { name: string } };
+      return name === webCrypto.key.name && hash?.name === webCrypto.key.hash;
     },
     signWith: (algorithm) => signWithCryptoKey(key, algorithm),
   };

@@ -52,7 +52,7 @@ const TRIAL = utf8Bytes("wimse: trial signature");
 export async function createSigner(key: SigningKey, algorithm?: string, publicJwk?: JWK): Promise<Signer> {
   if (isSigner(key)) return checkedSigner(key, algorithm);
   const privateKey = await readPrivateKey(key);
-  const checked = readOwnPublicKey(publicJwk ?? privateKey.publicJwk);
+  const checked = readOwnPublicKey(publicJwk ?? (await attempt(() => privateKey.publicHalf())));
   const chosen = chooseAlgorithm(privateKey, checked, algorithm);
   const sign = await attempt(async () => privateKey.signWith(chosen));
   // A public half that is not the key's own would only be found out by the peer.

@@ -91,6 +91,10 @@ describe("readPublicJwk refuses", () => {
     expect(readPublicJwk(jwk).kind).toBe("refused");
   });
 
+  it.each([[[p256]], [Object.assign([], p256)], ["{}"], [null]])("what is no object, as such: %j", (value) => {
+    expect(readPublicJwk(value)).toEqual({ kind: "refused", reason: "a JWK must be an object" });
+  });
+
   it("without telling anything of the key", () => {
     for (const jwk of [
       { ...p256, y: p256.x },

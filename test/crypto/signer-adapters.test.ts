@@ -54,6 +54,21 @@ describe("a signer of the caller's own", () => {
   });
 });
 
+describe("the public half that the caller gives", () => {
+  it("is taken without asking the key for its own", async () => {
+    const { privateKey, publicKey } = await generateKeyPair("ES256", { extractable: true });
+    const publicJwk = { ...(await exportJWK(publicKey)), kid: "k" };
+    const exportKey = vi.spyOn(crypto.subtle, "exportKey").mockRejectedValue(new Error("not asked for"));
+    try {
+      const signer = await createSigner(privateKey, "ES256", publicJwk);
+      expect(signer.publicJwk).toEqual({ ...publicJwk, alg: "ES256" });
+      expect(exportKey).not.toHaveBeenCalled();
+    } finally {
+      exportKey.mockRestore();
+    }
+  });
+});
+
 describe("without node:crypto", () => {
   const load = () => import("../../src/crypto/signer.js");
 
