@@ -74,7 +74,7 @@ export async function issueWit(wit: WitContent, options: IssueWitOptions): Promi
   // CREDS-5.1.05, CREDS-4.01, ID-P-4.1.02, WITSVID-4.03
   const { scheme } = assertIssuableIdentifier(wit.sub);
   const jwk = publicKeyWithAlgorithm(wit.cnf);
-  const claims = checkedClaims(wit.claims ?? {});
+  const claims = checkedClaims(wit.claims);
   if (profile === "wit-svid") refuseForWitSvid(scheme, signer, jwk, claims);
   else if (profile !== "wit") throw configurationInvalid('issueWit: profile is "wit" or "wit-svid"');
 
@@ -97,7 +97,7 @@ function publicKeyWithAlgorithm(cnf: JWK): PublicJwk {
   return verdict.key;
 }
 
-function checkedClaims(claims: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+function checkedClaims(claims: Readonly<Record<string, unknown>> = {}): Readonly<Record<string, unknown>> {
   if (!isJsonObject(claims)) throw configurationInvalid("issueWit: claims is an object");
   for (const name of OWN_CLAIMS) {
     if (Object.hasOwn(claims, name)) throw configurationInvalid(`issueWit: ${name} is not given among the claims`);
