@@ -1,0 +1,64 @@
+import { tokenLines } from "../inspect-token.js";
+import type { CommandIo } from "../io.js";
+import { reportLines } from "../report-lines.js";
+import { abbreviated, columns, printable, styleFor } from "../style.js";
+import type { Story } from "./story.js";
+
+/** Tells the demonstration to a reader. */
+export function toldAsText(io: CommandIo): Story {
+  const style = styleFor(io.stdout, io);
+  let step = 0;
+  const say = (...lines: string[]): Promise<void> => io.stdout.write(lines.map((line) => `${line}\n`).join(""));
+  const heading = (text: string): string[] => ["", style.strong(`${++step}  ${text}`), ""];
+
+  return {
+    issuer: ({ origin, trustDomain, kid }) =>
+      say(
+        style.strong("An agent calls a service. Six attackers try to."),
+        ...heading("An issuer vouches for the workloads of a trust domain"),
+        ...columns(
+          [
+            ["trust domain", trustDomain],
+            ["its key", kid],
+            ["published at", `${origin}/jwks.json`],
+          ],
+          "   ",
+        ),
+      ),
+    credential: ({ workload, wit }) =>
+      say(
+        ...heading(`The agent enrols its public key and gets a Workload Identity Token: it is ${workload}`),
+        ...tokenLines(wit, style, "   "),
+      ),
+    call: ({ sent, wpt, status, answer }) =>
+      say(
+        ...heading("The agent calls the service, with a Workload Proof Token made for this one call"),
+        `   ${style.name(`${sent.method} ${sent.url}`)}`,
+        ...columns(
+          sent.headers.map(([name, value]) => [`${name}:`, abbreviated(value)]),
+          "   ",
+        ),
+        "",
+        ...tokenLines(wpt, style, "   "),
+        "",
+        `   ${style.good(`→ ${status}`)} ${printable(answer)}`,
+      ),
+    checks: ({ checks }) =>
+      say(...heading(`The service made ${checks.length} checks`), ...reportLines(checks, style, "   ")),
+    attacks: () => say(...heading("Six requests that must not get through")),
+    attack: ({ name, story, expected, status, code, refused }) => {
+      const [cells = ""] = columns(
+        [[refused ? "✓" : "✗", name.padEnd(15), String(status), code ?? "not refused"]],
+        "   ",
+      );
+      const wrong = refused ? "" : `, expected ${expected}`;
+      return say(refused ? cells.replace("✓", style.good) : style.bad(cells + wrong), style.quiet(`      ${story}`));
+    },
+    end: ({ accepted, attacks, passed }) => {
+      const refused = attacks.filter((attack) => attack.refused).length;
+      const honest = `The honest call was ${accepted ? "" : "not "}accepted`;
+      const text = `${honest}, ${refused} of ${attacks.length} attacks were refused.`;
+      return say("", passed ? style.good(text) : style.bad(text));
+    },
+  };
+}

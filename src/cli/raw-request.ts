@@ -1,0 +1,71 @@
+import { WimseError } from "../base/errors.js";
+import { isField } from "../http/fields.js";
+import { type HeaderLine, type HttpRequestView, isToken, requestMalformed, trimOws } from "../http/message.js";
+
+/** Header section with request line, bytes; the verifier has a stricter limit for the fields alone. */
+const MAX_HEAD = 128 * 1024;
+const REQUEST_LINE = /^(\S+) (\S+) HTTP\/\d(?:\.\d)?$/;
+const LF = 0x0a;
+const CR = 0x0d;
+
+/**
+ * Reads an HTTP/1.1 request as it went over the wire (RFC 9112). Lines end in CRLF or in LF; everything else that
+ * parsers are known to read in different ways is refused: folded lines, white space before a colon, bare CR, NUL.
+ *
+ * @throws WimseError `request_malformed`, `request_too_large`
+ */
+export function parseRawRequest(bytes: Uint8Array, scheme: "http" | "https" = "https"): HttpRequestView {
+  const { lines, end } = readHead(bytes);
+  const [requestLine = "", ...fields] = lines;
+  const [, method, target] = REQUEST_LINE.exec(requestLine) ?? [];
+  if (method === undefined || target === undefined) {
+    throw requestMalformed("The request line is not method, target and HTTP version with one space between them");
+  }
+  const headers = fields.map(readField);
+  const body = bytes.subarray(end);
+  checkFraming(headers, body.length);
+  return { method, scheme, target, headers, ...(body.length > 0 && { body }) };
+}
+
+/** The lines up to the empty one, as ISO 8859-1, and where the content begins. */
+function readHead(bytes: Uint8Array): { lines: string[]; end: number } {
+  const lines: string[] = [];
+  for (let start = 0; start < bytes.length; ) {
+    const lineFeed = bytes.indexOf(LF, start);
+    if (lineFeed === -1) break;
+    if (lineFeed > MAX_HEAD) throw tooLarge();
+    const stop = lineFeed > start && bytes[lineFeed - 1] === CR ? lineFeed - 1 : lineFeed;
+    if (stop === start) return { lines, end: lineFeed + 1 };
+    lines.push(Buffer.from(bytes.subarray(start, stop)).toString("latin1"));
+    start = lineFeed + 1;
+  }
+  if (bytes.length > MAX_HEAD) throw tooLarge();
+  throw requestMalformed("The header section does not end with an empty line");
+}
+
+function readField(line: string): HeaderLine {
+  // RFC 9112 section 5.2
+  if (/^[ \t]/.test(line)) throw requestMalformed("A header line is folded");
+  const colon = line.indexOf(":");
+  const name = line.slice(0, Math.max(colon, 0));
+  // RFC 9112 section 5.1: no white space between name and colon
+  if (!isToken(name)) throw requestMalformed("A header line has no field name followed by a colon");
+  const value = trimOws(line.slice(colon + 1));
+  // RFC 9110 section 5.5
+  if (/[^\t\x20-\x7e\x80-\xff]/.test(value)) throw requestMalformed("A field value has a control character");
+  return [name, value];
+}
+
+/** The content is what is there. A message that says otherwise was cut short, or is in a coding that is not read. */
+function checkFraming(headers: readonly HeaderLine[], length: number): void {
+  for (const [name, value] of headers) {
+    if (isField(name, "transfer-encoding")) throw requestMalformed("The content is in a transfer coding");
+    if (isField(name, "content-length") && value !== String(length)) {
+      throw requestMalformed("Content-Length is not the length of the content");
+    }
+  }
+}
+
+function tooLarge(): WimseError {
+  return new WimseError("request_too_large", "The head of the request is too large", "ID-7.1.03");
+}
