@@ -5,6 +5,7 @@ import type { ReplayStore } from "../replay/store.js";
 import type { TrustStore } from "../trust/store.js";
 import type { TimeRules } from "../wit/times.js";
 import { type RevocationCheck, requireTrustStore, timeRulesOf } from "../wit/verify.js";
+import type { WptRules } from "../wpt/check.js";
 import { maxProofLifetimeOf, understoodTokensOf } from "../wpt/verify.js";
 import { type Audience, audienceFunction, type RequestTarget } from "./audience.js";
 import type { AuditSink } from "./audit.js";
@@ -53,9 +54,8 @@ export interface CheckedPolicy {
   readonly audience: (target: RequestTarget) => readonly string[];
   readonly replay: ReplayStore | undefined;
   readonly allow: WorkloadMatcher | undefined;
-  readonly timeRules: TimeRules;
-  readonly maxProofLifetime: number;
-  readonly understoodTokens: ReadonlySet<string>;
+  readonly witRules: TimeRules;
+  readonly wptRules: WptRules;
   readonly isRevoked: RevocationCheck | undefined;
   readonly audit: AuditSink | undefined;
   readonly runtime: Runtime;
@@ -85,14 +85,18 @@ export function checkPolicy(policy: VerifyPolicy): CheckedPolicy {
   requireTrustStore(policy.trust);
   checkProofs(policy);
   limitOf(policy.maxBodyBytes, 0, "maxBodyBytes", Number.MAX_SAFE_INTEGER);
+  const witRules = timeRulesOf(policy);
   return {
     trust: policy.trust,
     audience: audienceFunction(policy.audience),
     replay: replayStoreOf(policy.replay),
     allow: optionalFunction(policy.allow, "allow"),
-    timeRules: timeRulesOf(policy),
-    maxProofLifetime: maxProofLifetimeOf(policy.maxProofLifetime),
-    understoodTokens: understoodTokensOf(policy.understoodTokens),
+    witRules,
+    wptRules: {
+      understoodTokens: understoodTokensOf(policy.understoodTokens),
+      clockTolerance: witRules.clockTolerance,
+      maxProofLifetime: maxProofLifetimeOf(policy.maxProofLifetime),
+    },
     isRevoked: optionalFunction(policy.isRevoked, "isRevoked"),
     audit: optionalFunction(policy.audit, "audit"),
     runtime: runtimeOf(policy),

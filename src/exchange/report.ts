@@ -87,7 +87,12 @@ export async function explainRequest(
     },
   };
   try {
-    const { workload } = await verifyRequest(view, { policy, trace, signal, claim: false });
+    const { workload } = await verifyRequest(
+      view,
+      { policy: { ...policy, audit: undefined }, claim: false },
+      signal,
+      trace,
+    );
     return { outcome: "accepted", workload: workload.id.uri, checks: reportOf(details, undefined, undefined) };
   } catch (error) {
     if (!(error instanceof WimseError)) throw error;

@@ -1,11 +1,8 @@
-import { WimseError, withStatus } from "../base/errors.js";
-import { type HttpRequestView, pathOf, requestViewOf } from "../http/message.js";
+import { type HttpRequestView, requestViewOf } from "../http/message.js";
 import { WitCache } from "../wit/cache.js";
-import type { VerifiedWit } from "../wit/verified-wit.js";
-import type { AuditEvent } from "./audit.js";
 import type { AuthenticatedRequest } from "./authenticated.js";
-import { type CheckedPolicy, checkPolicy, type VerifyPolicy } from "./policy.js";
-import { type Problem, problemOf, statusOf } from "./problem.js";
+import { checkPolicy, type VerifyPolicy } from "./policy.js";
+import { type Problem, problemOf } from "./problem.js";
 import { explainRequest, type VerificationReport } from "./report.js";
 import { verifyRequest } from "./verify-request.js";
 
@@ -61,60 +58,21 @@ const CACHED_WITS = 10_000;
  */
 export function createVerifier(policy: VerifyPolicy): Verifier {
   const checked = checkPolicy(policy);
-  const cache = new WitCache(CACHED_WITS);
+  const verification = { policy: checked, cache: new WitCache(CACHED_WITS), claim: true };
   return Object.freeze({
-    verify: (request: Request | HttpRequestView, options?: VerifyOptions) => verify(request, checked, cache, options),
-    explain: async (request: Request | HttpRequestView, options?: VerifyOptions) =>
-      explainRequest(requestViewOf(request), checked, options?.signal),
+    verify: (request: Request | HttpRequestView, options?: VerifyOptions) =>
+      settle(() => verifyRequest(requestViewOf(request), verification, options?.signal)),
+    explain: (request: Request | HttpRequestView, options?: VerifyOptions) =>
+      settle(() => explainRequest(requestViewOf(request), checked, options?.signal)),
     problem: problemOf,
   });
 }
 
-async function verify(
-  request: Request | HttpRequestView,
-  policy: CheckedPolicy,
-  cache: WitCache,
-  options: VerifyOptions | undefined,
-): Promise<AuthenticatedRequest> {
-  const view = requestViewOf(request);
-  let wit: VerifiedWit | undefined;
-  const onWit = (verified: VerifiedWit): void => {
-    wit = verified;
-  };
+/** Rejects where `run` throws: a promise is what callers of an asynchronous function expect. */
+function settle<T>(run: () => Promise<T>): Promise<T> {
   try {
-    const authenticated = await verifyRequest(view, { policy, cache, signal: options?.signal, claim: true, onWit });
-    tell(policy, view, { outcome: "accepted", workload: authenticated.workload.id.uri, proof: authenticated.proof });
-    return authenticated;
+    return run();
   } catch (error) {
-    if (!(error instanceof WimseError)) throw error;
-    const { code, requirement } = error;
-    tell(policy, view, {
-      outcome: "rejected",
-      code,
-      ...(requirement !== undefined && { requirement }),
-      ...(wit !== undefined && { workload: wit.id.uri }),
-    });
-    throw error.status === undefined ? withStatus(error, statusOf(code)) : error;
-  }
-}
-
-function tell(
-  { audit, runtime }: CheckedPolicy,
-  view: HttpRequestView,
-  event: Omit<AuditEvent, "at" | "target">,
-): void {
-  if (audit === undefined) return;
-  try {
-    audit({ at: runtime.now(), target: { method: view.method, path: safePath(view) }, ...event });
-  } catch {
-    // by contract a sink does not throw; a decision that is made stands
-  }
-}
-
-function safePath(view: HttpRequestView): string {
-  try {
-    return pathOf(view);
-  } catch {
-    return "";
+    return Promise.reject(error);
   }
 }

@@ -1,17 +1,16 @@
-import { WimseError } from "../base/errors.js";
+import { WimseError, withStatus } from "../base/errors.js";
 import { type Awaitable, isPending } from "../base/runtime.js";
 import type { Trace } from "../base/trace.js";
-import { singleFieldValue } from "../http/fields.js";
 import { checkRequestHead, type HttpRequestView } from "../http/message.js";
 import type { ReplayStore } from "../replay/store.js";
-import { askTrust } from "../trust/store.js";
-import type { TrustDomain } from "../trust/trust-domain.js";
+import { domainOf } from "../trust/store.js";
 import type { WitCache } from "../wit/cache.js";
 import { checkWit } from "../wit/check.js";
 import type { VerifiedWit } from "../wit/verified-wit.js";
 import { checkRevocation } from "../wit/verify.js";
 import { checkWpt } from "../wpt/check.js";
 import type { VerifiedWpt } from "../wpt/verified-wpt.js";
+import { auditAccepted, auditRejected } from "./audit.js";
 import {
   type AuthenticatedRequest,
   type AuthenticatedWorkload,
@@ -20,70 +19,90 @@ import {
 } from "./authenticated.js";
 import type { CheckedPolicy } from "./policy.js";
 import { readPresentation } from "./presentation.js";
+import { statusOf } from "./problem.js";
 
-/** How one request is verified. */
+/** How the requests of one verifier are verified. */
 export interface Verification {
   readonly policy: CheckedPolicy;
   /** WITs verified before; left out to verify in full. */
-  readonly cache?: WitCache | undefined;
-  readonly trace?: Trace | undefined;
-  readonly signal?: AbortSignal | undefined;
-  /** Whether the proof is used up. */
+  readonly cache?: WitCache;
+  /** Whether proofs are used up. */
   readonly claim: boolean;
-  /** Told of the workload as soon as its WIT is verified. */
-  readonly onWit?: ((wit: VerifiedWit) => void) | undefined;
 }
 
 /**
  * Verifies a request: cheap checks first, state last. What reaches the replay store has passed everything else, so that
  * nobody can use up the proofs of another.
+ *
+ * @throws WimseError with `status`
  */
-export async function verifyRequest(view: HttpRequestView, verification: Verification): Promise<AuthenticatedRequest> {
-  const { policy, trace, signal } = verification;
-  const path = checkRequestHead(view, trace);
-  const { wit: token, wpt, txnToken } = readPresentation(view, trace);
-  const now = policy.runtime.now();
+export async function verifyRequest(
+  view: HttpRequestView,
+  verification: Verification,
+  signal?: AbortSignal,
+  trace?: Trace,
+): Promise<AuthenticatedRequest> {
+  const { policy } = verification;
+  let wit: VerifiedWit | undefined;
+  try {
+    const path = checkRequestHead(view, trace);
+    const { wit: token, wpt, txnToken } = readPresentation(view, trace);
+    const now = policy.runtime.now();
 
-  const wit = (await knownWit(token, verification, now)) ?? (await newWit(token, verification, now)); // WPT-2.22
-  verification.onWit?.(wit);
-  const proof = await checkWpt(
-    wpt,
-    wit,
-    {
-      audience: policy.audience({ method: view.method, path }), // WPT-3.1.7.02, WPT-3.1.7.04
-      txnToken,
-      understoodTokens: policy.understoodTokens,
-      fieldValue: (name) => singleFieldValue(view, name),
-      clockTolerance: policy.timeRules.clockTolerance,
-      maxProofLifetime: policy.maxProofLifetime,
-    },
-    now,
-    trace,
-  );
+    // What is there already is not awaited: see isPending.
+    const known = knownWit(token, verification, now, signal);
+    wit = isPending(known) ? await known : known;
+    wit ??= await newWit(token, verification, now, signal, trace); // WPT-2.22
 
-  trace?.begin("wit.revocation", policy.isRevoked === undefined ? "not consulted" : "consulted");
-  if (policy.isRevoked !== undefined) await checkRevocation(wit, policy.isRevoked, signal);
-  const workload = sealAuthenticatedWorkload(wit);
-  checkAllowed(workload, policy, trace);
-  trace?.begin("proof.replay", policy.replay === undefined ? "unchecked" : "not claimed by an explanation");
-  if (policy.replay !== undefined && verification.claim) await claimProof(policy.replay, wit, proof, verification);
-  return sealAuthenticatedRequest(workload, proof);
+    const audience = policy.audience({ method: view.method, path }); // WPT-3.1.7.02, WPT-3.1.7.04
+    const context = { audience, txnToken, fields: view.headers };
+    const checked = checkWpt(wpt, wit, policy.wptRules, context, now, trace);
+    const proof = isPending(checked) ? await checked : checked;
+
+    trace?.begin("wit.revocation", policy.isRevoked === undefined ? "not consulted" : "consulted");
+    if (policy.isRevoked !== undefined) await checkRevocation(wit, policy.isRevoked, signal);
+    const workload = sealAuthenticatedWorkload(wit);
+    checkAllowed(workload, policy, trace);
+
+    trace?.begin("proof.replay", policy.replay === undefined ? "unchecked" : "not claimed by an explanation");
+    if (policy.replay !== undefined && verification.claim) {
+      const claimed = claimProof(policy.replay, wit, proof, policy, signal);
+      if (isPending(claimed)) await claimed;
+    }
+    const authenticated = sealAuthenticatedRequest(workload, proof);
+    if (policy.audit !== undefined) auditAccepted(policy.audit, policy.runtime.now(), view, authenticated);
+    return authenticated;
+  } catch (error) {
+    if (!(error instanceof WimseError)) throw error;
+    if (policy.audit !== undefined) auditRejected(policy.audit, policy.runtime.now(), view, error, wit);
+    throw error.status === undefined ? withStatus(error, statusOf(error.code)) : error;
+  }
 }
 
 /** A WIT that was verified before, if nothing that time can change stands against it. */
-function knownWit(token: string, verification: Verification, now: number): Awaitable<VerifiedWit | undefined> {
-  const { policy, cache, signal } = verification;
+function knownWit(
+  token: string,
+  { policy, cache }: Verification,
+  now: number,
+  signal: AbortSignal | undefined,
+): Awaitable<VerifiedWit | undefined> {
   const wit = cache?.get(token);
   if (cache === undefined || wit === undefined) return undefined;
-  const check = (domain: TrustDomain | undefined): VerifiedWit | undefined =>
-    cache.stillValid(token, wit, domain, policy.timeRules, now) ? wit : undefined;
-  const domain = askTrust(() => policy.trust.get(wit.id.origin, signal && { signal }));
-  return isPending(domain) ? domain.then(check) : check(domain);
+  const domain = domainOf(policy.trust, wit.id.origin, signal);
+  if (isPending(domain)) {
+    return domain.then((found) => (cache.stillValid(token, wit, found, policy.witRules, now) ? wit : undefined));
+  }
+  return cache.stillValid(token, wit, domain, policy.witRules, now) ? wit : undefined;
 }
 
-async function newWit(token: string, verification: Verification, now: number): Promise<VerifiedWit> {
-  const { policy, cache, trace, signal } = verification;
-  const wit = await checkWit(token, policy.trust, policy.timeRules, now, { signal, trace });
+async function newWit(
+  token: string,
+  { policy, cache }: Verification,
+  now: number,
+  signal: AbortSignal | undefined,
+  trace: Trace | undefined,
+): Promise<VerifiedWit> {
+  const wit = await checkWit(token, policy.trust, policy.witRules, now, { signal, trace });
   cache?.set(token, wit);
   return wit;
 }
@@ -105,12 +124,13 @@ function claimProof(
   replay: ReplayStore,
   wit: VerifiedWit,
   proof: VerifiedWpt,
-  { policy, signal }: Verification,
+  { wptRules }: CheckedPolicy,
+  signal: AbortSignal | undefined,
 ): Awaitable<void> {
   const entry = {
     scope: wit.id.uri,
     id: `wpt:${proof.tokenId}`,
-    expiresAt: proof.expiresAt + policy.timeRules.clockTolerance,
+    expiresAt: proof.expiresAt + wptRules.clockTolerance,
   };
   try {
     const unused = replay.claim([entry], signal && { signal });

@@ -8,7 +8,7 @@ for (let value = 0; value < ALPHABET.length; value++) SIX_BITS[ALPHABET.charCode
 /** How many different scopes have their digest at hand. */
 const SCOPES_AT_HAND = 1024;
 
-/** The first 96 bits of a digest. */
+/** The first 90 bits of a digest, in words that the engine holds without making a number object. */
 export interface Digest {
   readonly a: number;
   readonly b: number;
@@ -16,8 +16,8 @@ export interface Digest {
 }
 
 /**
- * Digests under a secret: nobody outside can aim at a chain of a hash table or find two texts of one digest, so 96 bits
- * are ample. Among a million entries the chance to take a new one for another is below 10^-22.
+ * Digests under a secret: nobody outside can aim at a chain of a hash table or find two texts of one digest, so 90 bits
+ * are ample. Among a million entries the chance to take a new one for another is below 10^-20.
  */
 export interface KeyedDigest {
   ofScope(scope: string): Digest;
@@ -46,12 +46,12 @@ export function keyedDigest(secret: Uint8Array): KeyedDigest {
 // By way of text: making a small buffer for each digest costs Node more than the digest.
 function digestOf(text: string): Digest {
   const digest = sha256Base64url(text);
-  return { a: wordAt(digest, 0), b: wordAt(digest, 6), c: wordAt(digest, 12) };
+  return { a: wordAt(digest, 0), b: wordAt(digest, 5), c: wordAt(digest, 10) };
 }
 
-/** 32 bits out of the six characters from `index`. */
+/** The 30 bits of the five characters from `index`. */
 function wordAt(digest: string, index: number): number {
   let word = 0;
-  for (let i = index; i < index + 6; i++) word = (word << 6) | (SIX_BITS[digest.charCodeAt(i)] as number);
-  return word >>> 0;
+  for (let i = index; i < index + 5; i++) word = (word << 6) | (SIX_BITS[digest.charCodeAt(i)] as number);
+  return word;
 }

@@ -50,17 +50,22 @@ export function createTrustStore(
   });
 }
 
-/** Asks a trust store, or a key source. One that fails has no keys to give: its error is not passed on. */
-export function askTrust<T>(ask: () => Awaitable<T>): Awaitable<T> {
+/**
+ * The trust domain of an origin. A store that fails has no keys to give: its error is not passed on.
+ *
+ * @throws WimseError `trust_keys_unavailable`
+ */
+export function domainOf(trust: TrustStore, origin: string, signal?: AbortSignal): Awaitable<TrustDomain | undefined> {
   try {
-    const answer = ask();
-    return isPending(answer) ? answer.then(undefined, refuseUnavailable) : answer;
+    const domain = trust.get(origin, signal && { signal });
+    return isPending(domain) ? domain.then(undefined, refuseUnavailable) : domain;
   } catch (error) {
     return refuseUnavailable(error);
   }
 }
 
-function refuseUnavailable(error: unknown): never {
+/** The end of every failure to get at keys. */
+export function refuseUnavailable(error: unknown): never {
   if (error instanceof WimseError) throw error;
   throw new WimseError("trust_keys_unavailable", "The keys of the trust domain are unavailable", "CREDS-3.01");
 }

@@ -7,7 +7,7 @@ import { sha256Base64url } from "../crypto/digest.js";
 import { type CompactJws, checkCriticalHeaders, isMediaType, readCompactJws } from "../crypto/jws.js";
 import type { VerificationKey } from "../crypto/verifier.js";
 import { parseWorkloadIdentifier, type WorkloadIdentifier } from "../identifier/parse.js";
-import { askTrust, type TrustStore } from "../trust/store.js";
+import { domainOf, refuseUnavailable, type TrustStore } from "../trust/store.js";
 import type { TrustDomain } from "../trust/trust-domain.js";
 import { checkInformationalClaims, readExpiration, readNotBefore } from "./claims.js";
 import { readConfirmation } from "./confirmation.js";
@@ -24,18 +24,17 @@ export async function checkWit(
   options: { readonly signal?: AbortSignal | undefined; readonly trace?: Trace | undefined } = {},
 ): Promise<VerifiedWit> {
   const { trace } = options;
-  const signal = options.signal && { signal: options.signal };
   const jws = readCompactJws(token, "wit", trace);
   const { header, claims } = jws;
 
   const id = readSubject(claims, trace); // ID-P-7.1.01: before anything is looked up with it
-  const domain = requireTrusted(await askTrust(() => trust.get(id.origin, signal)), id, trace);
+  const domain = requireTrusted(await domainOf(trust, id.origin, options.signal), id, trace);
   checkType(header, trace);
   const algorithm = readAlgorithm(header, domain, trace);
   checkCriticalHeaders(header, "wit", trace);
 
   const kid = readKeyId(header, domain, trace);
-  const signingKey = await askTrust(() => domain.keys.select(kid, algorithm, signal));
+  const signingKey = await signingKeyOf(domain, kid, algorithm, options.signal);
   await checkSignature(jws, signingKey, trace);
 
   trace?.begin("wit.expiration");
@@ -115,6 +114,19 @@ function readKeyId({ kid }: JsonObject, domain: TrustDomain, trace?: Trace): str
   }
   if (domain.profile === "wit-svid") requireKeyId(kid);
   return kid;
+}
+
+async function signingKeyOf(
+  domain: TrustDomain,
+  kid: string | undefined,
+  algorithm: Algorithm,
+  signal: AbortSignal | undefined,
+): Promise<VerificationKey> {
+  try {
+    return await domain.keys.select(kid, algorithm, signal && { signal });
+  } catch (error) {
+    return refuseUnavailable(error);
+  }
 }
 
 async function checkSignature(jws: CompactJws, key: VerificationKey, trace?: Trace): Promise<void> {

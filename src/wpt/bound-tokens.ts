@@ -2,10 +2,8 @@ import { configurationInvalid, WimseError } from "../base/errors.js";
 import { isJsonObject, type JsonObject } from "../base/json.js";
 import type { Trace } from "../base/trace.js";
 import { sha256Base64url } from "../crypto/digest.js";
-import { isToken, trimOws } from "../http/message.js";
-
-/** The value of the one line of a field; `undefined` when there is none, or more than one (WPT-2.20). */
-export type FieldLookup = (lowerCaseName: string) => string | undefined;
+import { singleFieldValue } from "../http/fields.js";
+import { type HeaderLine, isToken, trimOws } from "../http/message.js";
 
 const VISIBLE_ASCII = /^[\x20-\x7e]+$/;
 /** A Txn-Token is one compact JWT; a comma would make it two values. */
@@ -63,12 +61,12 @@ export function checkTxnToken(claims: JsonObject, txnToken: string | undefined, 
 export function checkOtherTokens(
   { oth }: JsonObject,
   understood: ReadonlySet<string>,
-  fieldValue: FieldLookup,
+  fields: readonly HeaderLine[],
   trace?: Trace,
-): ReadonlyMap<string, string> {
+): ReadonlyMap<string, string> | undefined {
   trace?.begin("wpt.other_token_hashes", isJsonObject(oth) ? `${Object.keys(oth).length} entries` : "no oth");
-  const covered = new Map<string, string>(); // one for each request: it is handed to the application
-  if (oth === undefined) return covered;
+  if (oth === undefined) return undefined;
+  const covered = new Map<string, string>();
   const entries = Object.entries(oth as JsonObject);
   for (const [name] of entries) {
     // WPT-2.36, WPT-2.19: understood names are lower case, so one with a capital is not understood
@@ -77,7 +75,7 @@ export function checkOtherTokens(
     }
   }
   for (const [name, hash] of entries) {
-    const value = fieldValue(name);
+    const value = singleFieldValue(fields, name);
     // WPT-2.34, WPT-2.35, WPT-2.18; WPT-2.20: a field that occurs twice has no single value
     if (value === undefined || hash !== sha256Base64url(value)) {
       throw new WimseError("wpt_other_token_hash_mismatch", "oth is not the hash of the token it names", "WPT-2.35");

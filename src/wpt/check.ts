@@ -4,26 +4,34 @@ import type { JsonObject } from "../base/json.js";
 import { type Awaitable, isPending } from "../base/runtime.js";
 import type { Trace } from "../base/trace.js";
 import { checkCriticalHeaders, decodeClaims, decodeHeader, isMediaType, splitCompactJws } from "../crypto/jws.js";
-import { type VerifiedWit, verifiedWitFields } from "../wit/verified-wit.js";
-import { checkOtherTokens, checkTxnToken, type FieldLookup, shown } from "./bound-tokens.js";
+import type { HeaderLine } from "../http/message.js";
+import { type VerifiedWit, type VerifiedWitFields, verifiedWitFields } from "../wit/verified-wit.js";
+import { checkOtherTokens, checkTxnToken, shown } from "./bound-tokens.js";
 import { audienceOf, checkClaimTypes, withoutQueryAndFragment } from "./claims.js";
-import { sealVerifiedWpt, type VerifiedWpt } from "./verified-wpt.js";
+import { sealVerifiedWpt, type VerifiedWpt, type VerifiedWptFields } from "./verified-wpt.js";
 
-/** What a WPT is checked against. */
-export interface WptExpectations {
-  readonly audience: readonly string[];
-  readonly txnToken: string | undefined;
+/** How every WPT is judged. */
+export interface WptRules {
+  /** Names of the fields that `oth` may list, in lower case. */
   readonly understoodTokens: ReadonlySet<string>;
-  readonly fieldValue: FieldLookup;
   readonly clockTolerance: number;
   readonly maxProofLifetime: number;
+}
+
+/** What one WPT has to fit. */
+export interface WptContext {
+  readonly audience: readonly string[];
+  readonly txnToken: string | undefined;
+  /** The header lines among which the tokens of `oth` are found. */
+  readonly fields: readonly HeaderLine[];
 }
 
 /** Verifies a WPT, everything that costs little before the signature. */
 export function checkWpt(
   token: string,
   wit: VerifiedWit,
-  expected: WptExpectations,
+  rules: WptRules,
+  context: WptContext,
   now: number,
   trace?: Trace,
 ): Awaitable<VerifiedWpt> {
@@ -35,23 +43,25 @@ export function checkWpt(
   const claims = decodeClaims(parts, "wpt", trace);
   if (header !== undefined) checkHeader(header, confirmation.algorithm, trace);
   checkClaimTypes(claims, trace);
-  const expiresAt = checkTimes(claims, expected, now, trace);
+  const expiresAt = checkTimes(claims, rules, now, trace);
   const tokenId = readTokenId(claims, trace);
-  const audience = checkAudience(claims, expected.audience, trace);
+  const audience = checkAudience(claims, context.audience, trace);
   checkWitHash(claims, hash, trace);
-  checkTxnToken(claims, expected.txnToken, trace);
-  const otherTokens = checkOtherTokens(claims, expected.understoodTokens, expected.fieldValue, trace);
+  checkTxnToken(claims, context.txnToken, trace);
+  const otherTokens = checkOtherTokens(claims, rules.understoodTokens, context.fields, trace);
 
   trace?.begin("wpt.signature", confirmation.thumbprint);
-  const conclude = (verified: boolean): VerifiedWpt => {
-    // WPT-2.26, WITSVID-5.01
-    if (!verified)
-      throw new WimseError("wpt_signature_invalid", "The WPT was not signed with the WIT's key", "WPT-2.26");
-    witFields.acceptedWptHeader = parts.header;
-    return sealVerifiedWpt({ tokenId, audience, expiresAt, txnToken: expected.txnToken, otherTokens });
-  };
+  const proof = { tokenId, audience, expiresAt, txnToken: context.txnToken, otherTokens };
   const verified = confirmationKey.verify(asciiBytes(parts.signingInput), parts.signature);
-  return isPending(verified) ? verified.then(conclude) : conclude(verified);
+  if (isPending(verified)) return verified.then((answer) => conclude(answer, witFields, parts.header, proof));
+  return conclude(verified, witFields, parts.header, proof);
+}
+
+function conclude(verified: boolean, wit: VerifiedWitFields, header: string, proof: VerifiedWptFields): VerifiedWpt {
+  // WPT-2.26, WITSVID-5.01
+  if (!verified) throw new WimseError("wpt_signature_invalid", "The WPT was not signed with the WIT's key", "WPT-2.26");
+  wit.acceptedWptHeader = header;
+  return sealVerifiedWpt(proof);
 }
 
 function checkHeader(header: JsonObject, algorithm: string, trace?: Trace): void {
@@ -68,8 +78,8 @@ function checkHeader(header: JsonObject, algorithm: string, trace?: Trace): void
   }
 }
 
-function checkTimes(claims: JsonObject, expected: WptExpectations, now: number, trace?: Trace): number {
-  const { clockTolerance, maxProofLifetime } = expected;
+function checkTimes(claims: JsonObject, rules: WptRules, now: number, trace?: Trace): number {
+  const { clockTolerance, maxProofLifetime } = rules;
   const { exp, nbf } = claims as { exp?: number; nbf?: number }; // types were checked
   trace?.begin("wpt.expiration", `exp ${exp ?? "missing"}, now ${now}`);
   // WPT-2.10, WPT-2.29, CREDS-9.3.2.01

@@ -6,7 +6,7 @@ export interface VerifiedWptFields {
   readonly audience: string;
   readonly expiresAt: number;
   readonly txnToken: string | undefined;
-  readonly otherTokens: ReadonlyMap<string, string>;
+  readonly otherTokens: ReadonlyMap<string, string> | undefined;
 }
 
 let seal: (fields: VerifiedWptFields) => VerifiedWpt;
@@ -45,7 +45,7 @@ export class VerifiedWpt {
 
   /** The other tokens that the proof covers, by lower-case field name. */
   get otherTokens(): ReadonlyMap<string, string> {
-    return this.#fields.otherTokens;
+    return this.#fields.otherTokens ?? new Map();
   }
 
   toString(): string {

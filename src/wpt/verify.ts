@@ -69,30 +69,25 @@ export async function verifyWpt(wpt: string, wit: VerifiedWit, options: VerifyWp
   const { audience, txnToken } = options;
   if (!isNonEmptyArrayOfStrings(audience)) throw configurationInvalid("verifyWpt: audience is required");
   if (txnToken !== undefined && typeof txnToken !== "string") throw configurationInvalid("txnToken: a string");
-  const fields = fieldsOf(options.otherTokens);
-  const expected = {
-    audience,
-    txnToken: txnToken === undefined ? undefined : trimOws(txnToken),
+  const rules = {
     understoodTokens: understoodTokensOf(options.understoodTokens),
-    fieldValue: (name: string) => fields.get(name),
     clockTolerance: clockToleranceOf(options.clockTolerance),
     maxProofLifetime: maxProofLifetimeOf(options.maxProofLifetime),
   };
+  const context = {
+    audience,
+    txnToken: txnToken === undefined ? undefined : trimOws(txnToken),
+    fields: Object.entries(options.otherTokens ?? {}),
+  };
+  if (context.fields.some(([, value]) => typeof value !== "string")) {
+    throw configurationInvalid("otherTokens: values are strings");
+  }
   checkTokenSize(wpt, "wpt");
-  return checkWpt(wpt, wit, expected, runtimeOf(options).now());
+  return checkWpt(wpt, wit, rules, context, runtimeOf(options).now());
 }
 
 function isNonEmptyArrayOfStrings(values: readonly string[]): boolean {
   return Array.isArray(values) && values.length > 0 && values.every((value) => typeof value === "string");
-}
-
-function fieldsOf(otherTokens: Readonly<Record<string, string>> = {}): ReadonlyMap<string, string> {
-  const fields = new Map<string, string>();
-  for (const [name, value] of Object.entries(otherTokens)) {
-    if (typeof value !== "string") throw configurationInvalid("otherTokens: values are strings");
-    fields.set(name.toLowerCase(), trimOws(value));
-  }
-  return fields;
 }
 
 /** The names of fields that `oth` may list, in lower case, checked. */

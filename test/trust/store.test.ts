@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { WimseError } from "../../src/base/errors.js";
-import { askTrust, createTrustStore } from "../../src/trust/store.js";
+import { createTrustStore, domainOf, type TrustStore } from "../../src/trust/store.js";
+import { createTrustDomain } from "../../src/trust/trust-domain.js";
 import { clock, expectMistake, expectWimseError, issuerKey, jwks, ORIGIN } from "../support/wit-fixtures.js";
 
 const keys = jwks(issuerKey);
@@ -67,16 +68,45 @@ describe("createTrustStore", () => {
   });
 });
 
-describe("askTrust", () => {
+describe("domainOf", () => {
   const foreign = new Error("ECONNREFUSED 10.0.0.1, token abc");
+  const domain = createTrustDomain({ origin: "wimse://example.com", keys: { keys: [] } });
+  const storeWith = (get: TrustStore["get"]): TrustStore => ({ get });
 
   it("passes the answer on, at once or later", async () => {
-    expect(askTrust(() => 1)).toBe(1);
-    expect(await askTrust(async () => 2)).toBe(2);
-    expect(askTrust(() => undefined)).toBeUndefined();
+    expect(
+      domainOf(
+        storeWith(() => domain),
+        domain.origin,
+      ),
+    ).toBe(domain);
+    expect(
+      await domainOf(
+        storeWith(async () => domain),
+        domain.origin,
+      ),
+    ).toBe(domain);
+    expect(
+      domainOf(
+        storeWith(() => undefined),
+        domain.origin,
+      ),
+    ).toBeUndefined();
   });
 
-  it.each([
+  it("asks for the origin, with the signal if there is one", () => {
+    const asked: unknown[][] = [];
+    const store = storeWith((...args) => void asked.push(args));
+    const { signal } = new AbortController();
+    domainOf(store, "wimse://a");
+    domainOf(store, "wimse://b", signal);
+    expect(asked).toEqual([
+      ["wimse://a", undefined],
+      ["wimse://b", { signal }],
+    ]);
+  });
+
+  it.each<[string, TrustStore["get"]]>([
     [
       "throws",
       () => {
@@ -85,15 +115,21 @@ describe("askTrust", () => {
     ],
     ["rejects", () => Promise.reject(foreign)],
     ["rejects with no error", () => Promise.reject(undefined)],
-  ])("CREDS-3.01: has no keys when a port %s, and does not say why", async (_name, ask: () => unknown) => {
-    await expectWimseError(async () => askTrust(ask), "trust_keys_unavailable", "CREDS-3.01", "ECONNREFUSED.10.0.0.1");
+  ])("CREDS-3.01: has no keys when the store %s, and does not say why", async (_name, get) => {
+    await expectWimseError(
+      async () => domainOf(storeWith(get), domain.origin),
+      "trust_keys_unavailable",
+      "CREDS-3.01",
+      "ECONNREFUSED.10.0.0.1",
+    );
   });
 
-  it("keeps what a port says with a code", async () => {
-    const coded = new WimseError("wit_key_not_found", "x", "CREDS-3.07");
-    await expect(async () => askTrust(() => Promise.reject(coded))).rejects.toBe(coded);
-    await expect(async () =>
-      askTrust(() => {
+  it("keeps what a store says with a code", async () => {
+    const coded = new WimseError("trust_keys_unavailable", "x", "CREDS-3.01");
+    const ask = (get: TrustStore["get"]) => async () => domainOf(storeWith(get), domain.origin);
+    await expect(ask(() => Promise.reject(coded))).rejects.toBe(coded);
+    await expect(
+      ask(() => {
         throw coded;
       }),
     ).rejects.toBe(coded);
