@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import type { JSONWebKeySet } from "jose";
 import type { Runtime } from "../base/runtime.js";
 import { startAgent } from "./demo/agent.js";
-import { type Attack, attacksWith } from "./demo/attacks.js";
+import { attacksWith, outcomeOf } from "./demo/attacks.js";
 import { startIssuer } from "./demo/issuer.js";
 import type { LocalServer } from "./demo/server.js";
 import { type DemoService, startService } from "./demo/service.js";
@@ -56,7 +56,7 @@ export async function demonstrate(story: Story, runtime: Runtime): Promise<DemoV
       status: response.status,
       answer: await response.text(),
     });
-    const accepted = response.status === 200 && (await tellChecks(service, story));
+    const accepted = (await tellChecks(service, story)) && response.status === 200;
 
     await story.attacks();
     const attacks: AttackOutcome[] = [];
@@ -78,17 +78,4 @@ async function tellChecks(service: DemoService, story: Story): Promise<boolean> 
   if (report === undefined) return false;
   await story.checks(report);
   return report.outcome === "accepted" && report.workload === WORKLOAD;
-}
-
-const PROBLEM = "urn:wimse:problem:";
-
-async function outcomeOf({ name, story, expected, attempt }: Attack): Promise<AttackOutcome> {
-  const response = await attempt();
-  const { status } = response;
-  const body = await response.text();
-  const isProblem = response.headers.get("content-type") === "application/problem+json";
-  const type = isProblem ? String(jsonObject(body, "the problem")["type"]) : "";
-  const code = type.startsWith(PROBLEM) ? type.slice(PROBLEM.length) : undefined;
-  const refused = !response.ok && code === expected;
-  return { name, story, expected, status, ...(code !== undefined && { code }), refused };
 }

@@ -7,7 +7,9 @@ import { sha256Base64url } from "../../crypto/digest.js";
 import { readCompactJws, signCompactJws } from "../../crypto/jws.js";
 import { generateKey, type Signer } from "../../crypto/signer.js";
 import { createTestIssuer } from "../../testing/test-issuer.js";
+import { jsonObject } from "../io.js";
 import { callAs, type DemoAgent, type SentRequest } from "./agent.js";
+import type { AttackOutcome } from "./story.js";
 
 /** An attempt to get through, over a real connection. */
 export interface Attack {
@@ -102,4 +104,18 @@ function renamed(wit: string, name: string): string {
   const [header = "", , signature = ""] = wit.split(".");
   const changed: JsonObject = { ...claims, sub: String(claims["sub"]).replace(/[^/]+$/, name) };
   return [header, encodeBase64url(utf8Bytes(JSON.stringify(changed))), signature].join(".");
+}
+
+const PROBLEM = "urn:wimse:problem:";
+
+/** Makes the attempt; it has failed, as it should, when the answer says so and gives the right reason. */
+export async function outcomeOf({ name, story, expected, attempt }: Attack): Promise<AttackOutcome> {
+  const response = await attempt();
+  const { status } = response;
+  const body = await response.text();
+  const isProblem = response.headers.get("content-type") === "application/problem+json";
+  const type = isProblem ? String(jsonObject(body, "the problem")["type"]) : "";
+  const code = type.startsWith(PROBLEM) ? type.slice(PROBLEM.length) : undefined;
+  const refused = !response.ok && code === expected;
+  return { name, story, expected, status, ...(code !== undefined && { code }), refused };
 }
