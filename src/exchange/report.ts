@@ -74,7 +74,7 @@ const CHECKS: readonly (readonly [id: string, requirement: string])[] = [
 
 /** Verifies a request in full, without caches and without using its proof up, and tells every check. */
 export async function explainRequest(
-  view: HttpRequestView,
+  request: Request | HttpRequestView,
   policy: CheckedPolicy,
   signal: AbortSignal | undefined,
 ): Promise<VerificationReport> {
@@ -88,7 +88,7 @@ export async function explainRequest(
   };
   try {
     const { workload } = await verifyRequest(
-      view,
+      request,
       { policy: { ...policy, audit: undefined }, claim: false },
       signal,
       trace,

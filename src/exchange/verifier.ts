@@ -1,4 +1,4 @@
-import { type HttpRequestView, requestViewOf } from "../http/message.js";
+import type { HttpRequestView } from "../http/message.js";
 import { WitCache } from "../wit/cache.js";
 import type { AuthenticatedRequest } from "./authenticated.js";
 import { checkPolicy, type VerifyPolicy } from "./policy.js";
@@ -61,18 +61,9 @@ export function createVerifier(policy: VerifyPolicy): Verifier {
   const verification = { policy: checked, cache: new WitCache(CACHED_WITS), claim: true };
   return Object.freeze({
     verify: (request: Request | HttpRequestView, options?: VerifyOptions) =>
-      settle(() => verifyRequest(requestViewOf(request), verification, options?.signal)),
+      verifyRequest(request, verification, options?.signal),
     explain: (request: Request | HttpRequestView, options?: VerifyOptions) =>
-      settle(() => explainRequest(requestViewOf(request), checked, options?.signal)),
+      explainRequest(request, checked, options?.signal),
     problem: problemOf,
   });
-}
-
-/** Rejects where `run` throws: a promise is what callers of an asynchronous function expect. */
-function settle<T>(run: () => Promise<T>): Promise<T> {
-  try {
-    return run();
-  } catch (error) {
-    return Promise.reject(error);
-  }
 }

@@ -1,7 +1,7 @@
 import { WimseError, withStatus } from "../base/errors.js";
 import { type Awaitable, isPending } from "../base/runtime.js";
 import type { Trace } from "../base/trace.js";
-import { checkRequestHead, type HttpRequestView } from "../http/message.js";
+import { checkRequestHead, type HttpRequestView, requestViewOf } from "../http/message.js";
 import type { ReplayStore } from "../replay/store.js";
 import { domainOf } from "../trust/store.js";
 import type { WitCache } from "../wit/cache.js";
@@ -37,11 +37,12 @@ export interface Verification {
  * @throws WimseError with `status`
  */
 export async function verifyRequest(
-  view: HttpRequestView,
+  request: Request | HttpRequestView,
   verification: Verification,
   signal?: AbortSignal,
   trace?: Trace,
 ): Promise<AuthenticatedRequest> {
+  const view = requestViewOf(request);
   const { policy } = verification;
   let wit: VerifiedWit | undefined;
   try {

@@ -24,22 +24,29 @@ export interface KeyedDigest {
   ofEntry(scope: string, id: string): Digest;
 }
 
+/** What is worked out once for a scope. */
+interface KnownScope {
+  readonly digest: Digest;
+  /** Secret and scope, the length of the scope first: otherwise "a" + "bc" would be the same text as "ab" + "c". */
+  readonly prefix: string;
+}
+
 export function keyedDigest(secret: Uint8Array): KeyedDigest {
   const key = encodeBase64url(secret);
-  const scopes = new Map<string, Digest>();
+  const scopes = new Map<string, KnownScope>();
+  // Senders come back, and a second hash per claim would nearly double its cost.
+  const known = (scope: string): KnownScope => {
+    let found = scopes.get(scope);
+    if (found === undefined) {
+      found = { digest: digestOf(`${key}scope:${scope}`), prefix: `${key}${scope.length}:${scope}` };
+      if (scopes.size === SCOPES_AT_HAND) scopes.clear();
+      scopes.set(scope, found);
+    }
+    return found;
+  };
   return {
-    ofScope(scope) {
-      // Senders come back, and a second hash per claim would nearly double its cost.
-      let digest = scopes.get(scope);
-      if (digest === undefined) {
-        digest = digestOf(`${key}scope:${scope}`);
-        if (scopes.size === SCOPES_AT_HAND) scopes.clear();
-        scopes.set(scope, digest);
-      }
-      return digest;
-    },
-    // The length first: otherwise "a" + "bc" would be the same text as "ab" + "c".
-    ofEntry: (scope, id) => digestOf(`${key}${scope.length}:${scope}${id}`),
+    ofScope: (scope) => known(scope).digest,
+    ofEntry: (scope, id) => digestOf(known(scope).prefix + id),
   };
 }
 

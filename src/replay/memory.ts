@@ -140,14 +140,14 @@ export function memoryReplayStore(options: MemoryReplayStoreOptions): MemoryRepl
       checkEntries(entries);
       const now = runtime.now();
       wheel.turn(now, CLEARED_PER_ENTRY * entries.length);
-      const added: number[] = [];
-      for (const entry of entries) {
+      const added = new Array<number>(entries.length).fill(0);
+      for (const [index, entry] of entries.entries()) {
         const outcome = addEntry(entry, now);
         if (outcome > 0) {
-          added.push(outcome);
+          added[index] = outcome;
           continue;
         }
-        for (const earlier of added) remove(earlier); // all or nothing
+        for (const earlier of added) if (earlier > 0) remove(earlier); // all or nothing
         if (outcome === SEEN) return false;
         throw new WimseError(
           "replay_store_unavailable",
