@@ -84,10 +84,16 @@ export function checkRequestHead(view: HttpRequestView, trace?: Trace): string {
   }
   trace?.begin("request.form");
   if (!isToken(view.method)) throw requestMalformed("The method is not a token");
-  for (const line of headers as readonly HeaderLine[]) {
-    if (!isToken(line[0])) throw requestMalformed("A field name is not a token");
+  for (const [name, value] of headers as readonly HeaderLine[]) {
+    if (!isToken(name)) throw requestMalformed("A field name is not a token");
+    if (endsLine(value)) throw requestMalformed("A field value has a character that no value has");
   }
   return pathOf(view);
+}
+
+/** Whether a value has one of the characters that end a line for somebody on the way (RFC 9110 section 5.5). */
+function endsLine(value: string): boolean {
+  return value.includes("\n") || value.includes("\r") || value.includes("\0");
 }
 
 /** The path of the request as received, without query: never decoded, never normalised. `*` for the asterisk form. */

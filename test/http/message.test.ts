@@ -131,6 +131,14 @@ describe("the head of a request", () => {
     expect(() => checkRequestHead(view({ method }))).toThrow(malformed);
   });
 
+  it.each(["a\nb", "a\rb", "a\0b", "\r\nAuthorization: WPT x"])("the field value %j is refused", (value) => {
+    expect(() => checkRequestHead(view({ headers: [["X-Any", value]] }))).toThrow(malformed);
+  });
+
+  it.each(["", "a\tb", " a ", "caf\u00e9", '"a, b"'])("the field value %j passes", (value) => {
+    expect(() => checkRequestHead(view({ headers: [["X-Any", value]] }))).not.toThrow();
+  });
+
   it.each(["", " ", "a b", "a:", "Authorization ", "\tAuthorization", "Authorization\n", "é"])(
     "the field name %j is refused, wherever it stands",
     (name) => {
