@@ -1,3 +1,4 @@
+import type { JWK } from "jose";
 import { configurationInvalid } from "../base/errors.js";
 import { isJsonObject } from "../base/json.js";
 import { createTrustStore, type TrustStore } from "../trust/store.js";
@@ -22,7 +23,6 @@ function trustDomainOf([origin, options]: [string, unknown]): TrustDomainOptions
   if (isJsonObject(keys) && (Object.hasOwn(keys, "spiffeBundle") || Object.hasOwn(keys, "x509"))) {
     throw new Unsupported();
   }
-  if (!Array.isArray(keys)) throw configurationInvalid("trust: keys is an array of JWKs");
   // Every member is checked when the store is made, and unknown ones are refused.
-  return { ...options, origin, keys: { keys } };
+  return { ...options, origin, keys: { keys: keys as JWK[] } };
 }

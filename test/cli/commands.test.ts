@@ -186,6 +186,11 @@ describe("wimse verify", () => {
     expect(stderr).toBe("wimse: one request alone: whether it is a replay is not checked\n");
   });
 
+  it("cannot be made to print control characters by a query, which nobody compares", async () => {
+    const stdin = await newRawRequest({ audience: "https://svc.example.com/orders/42?\u001b[2J" });
+    expect((await wimse(["verify", ...WHO], { stdin })).stdout).toContain("orders/42?\\u001b[2J");
+  });
+
   it("reads a file, and judges by the time that it is given", async () => {
     const file = folder.write("request.http", await newRawRequest({ txnToken: "t" }));
     const later = { runtime: fixedRuntime(NOW + 1e6) };

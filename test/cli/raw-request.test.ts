@@ -66,6 +66,10 @@ describe("a raw request", () => {
     expect(() => parse(text)).toThrow(expect.objectContaining({ code: "request_malformed" }));
   });
 
+  it("says that a folded line is one", () => {
+    expect(() => parse("GET / HTTP/1.1\nA: b\n c: d\n\n")).toThrow("A header line is folded");
+  });
+
   it.each([
     ["one long line", `GET / HTTP/1.1\nA: ${"b".repeat(200_000)}\n\n`],
     ["many lines", `GET / HTTP/1.1\n${"A: b\n".repeat(40_000)}\n`],

@@ -66,8 +66,12 @@ describe("the command line", () => {
   });
 
   it("reads no more of standard input than it may", async () => {
-    const endless = Array.from({ length: 20 }, () => new Uint8Array(1_000_000));
-    expect(await wimse(["inspect", "-"], { stdin: endless })).toMatchObject({ status: 2, stdout: "" });
+    let given = 0;
+    const stdin = (function* () {
+      for (; given < 50; given++) yield new Uint8Array(1_000_000);
+    })();
+    expect(await wimse(["inspect", "-"], { stdin })).toMatchObject({ status: 2, stdout: "" });
+    expect(given).toBeLessThan(10);
   });
 
   it("tells errors as JSON where that is wanted", async () => {

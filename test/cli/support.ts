@@ -21,7 +21,7 @@ export interface Ended {
 }
 
 export interface World {
-  readonly stdin?: string | Uint8Array | readonly Uint8Array[];
+  readonly stdin?: string | Iterable<Uint8Array>;
   readonly terminal?: boolean;
   readonly env?: Record<string, string>;
   readonly runtime?: Runtime;
@@ -32,7 +32,7 @@ export async function wimse(argv: readonly string[], world: World = {}): Promise
   const stdout: string[] = [];
   const stderr: string[] = [];
   const { stdin = "", terminal = false, env = {}, runtime = fixedRuntime(NOW) } = world;
-  const chunks = typeof stdin === "string" || stdin instanceof Uint8Array ? [Buffer.from(stdin)] : stdin;
+  const chunks = typeof stdin === "string" ? [Buffer.from(stdin)] : stdin;
   const io: CommandIo = {
     stdin: (async function* () {
       yield* chunks;
