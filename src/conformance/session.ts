@@ -55,7 +55,7 @@ export function createSession(): Session {
       const compat = compatFor(policy, view);
       const trust = trustFor(context);
       return remembered(verifiers, JSON.stringify([context["trust"], policy]), () => {
-        const { allow, replay: kind, ...values } = policy;
+        const { allow, replay: kind = "memory", ...values } = policy;
         const matcher = matcherOf(allow);
         // Data of unknown types: createVerifier checks every member, as it does for callers without a compiler.
         return createVerifier({

@@ -5,6 +5,7 @@ import { type Runtime, systemRuntime } from "../base/runtime.js";
 import { createCredential, type WorkloadCredential } from "../credential/credential.js";
 import { createSigner } from "../crypto/signer.js";
 import { type SignRequestOptions, signRequest } from "../exchange/sign-request.js";
+import { fixedRuntime } from "../testing/fixed-runtime.js";
 import { type IssueWitOptions, issueWit, type WitContent } from "../wit/issue.js";
 import { signWpt, type WptContent } from "../wpt/sign.js";
 import { contentOf, headersOf, hexOf, objectOf, optionsOf, stringOf, timeOf } from "./input.js";
@@ -81,16 +82,7 @@ function signingRuntime(context: JsonObject): Runtime {
   const given = optionsOf(context, "runtime", ["now", "random"]);
   const source = given["now"] === undefined ? context : given;
   const now = source["now"] === undefined ? systemRuntime.now() : timeOf(source, "now");
-  const random = given["random"] === undefined ? undefined : hexOf(given, "random");
-  let used = 0;
-  return {
-    ...systemRuntime,
-    now: () => now,
-    randomBytes(length) {
-      if (random === undefined) return systemRuntime.randomBytes(length);
-      if (used + length > random.length) throw configurationInvalid("runtime: the random bytes are used up");
-      used += length;
-      return random.slice(used - length, used);
-    },
-  };
+  return given["random"] === undefined
+    ? { ...systemRuntime, now: () => now }
+    : fixedRuntime(now, hexOf(given, "random"));
 }

@@ -34,13 +34,13 @@ interface Lines {
 export function readPresentation(view: HttpRequestView, trace?: Trace): Presentation {
   const lines = collectLines(view);
 
-  trace?.begin("request.wit_lines", `${lines.witLines} lines`);
+  trace?.begin("request.wit_lines", `lines: ${lines.witLines}`);
   // CREDS-5.1.1.01, CREDS-5.1.4.02
   if (lines.witLines > 1) throw new WimseError("wit_multiple", "The request has several WITs", "CREDS-5.1.1.01");
 
-  trace?.begin("request.authorization_lines", `${lines.authorizationLines} lines`);
+  trace?.begin("request.authorization_lines", `lines: ${lines.authorizationLines}`);
   const wpt = readWpt(lines);
-  trace?.begin("request.txn_token_lines", `${lines.txnTokenLines} lines`);
+  trace?.begin("request.txn_token_lines", `lines: ${lines.txnTokenLines}`);
   const txnToken = readTxnToken(lines);
 
   trace?.begin("request.proofs");

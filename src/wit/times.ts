@@ -11,7 +11,7 @@ export interface TimeRules {
 
 /** Refuses a WIT whose time is over: valid while `now < exp + tolerance`. */
 export function checkExpiration(expiresAt: number, now: number, { clockTolerance }: TimeRules, trace?: Trace): void {
-  trace?.begin("wit.expiration", `exp ${expiresAt}, now ${now}`);
+  trace?.begin("wit.expiration", `exp ${expiresAt}, now ${seconds(now)}`);
   // CREDS-5.1.4.08, WITSVID-3.4.03
   if (!(now < expiresAt + clockTolerance)) throw new WimseError("wit_expired", "The WIT has expired", "CREDS-5.1.4.08");
 }
@@ -24,15 +24,20 @@ export function checkNotBeforeAndLifetime(
   { clockTolerance, maxLifetime }: TimeRules,
   trace?: Trace,
 ): void {
-  trace?.begin("wit.not_before", notBefore === undefined ? "no nbf" : `nbf ${notBefore}, now ${now}`);
+  trace?.begin("wit.not_before", notBefore === undefined ? "no nbf" : `nbf ${notBefore}, now ${seconds(now)}`);
   // WITSVID-3.5.02
   if (notBefore !== undefined && !(now >= notBefore - clockTolerance)) {
     throw new WimseError("wit_not_yet_valid", "The WIT is not valid yet", "WITSVID-3.5.02");
   }
   const lifetime = expiresAt - Math.min(now, notBefore ?? now);
-  trace?.begin("wit.lifetime", `${lifetime} s, at most ${maxLifetime} s`);
+  trace?.begin("wit.lifetime", `${seconds(lifetime)} s, at most ${maxLifetime} s`);
   // CREDS-9.3.1.02, WITSVID-3.5.03
   if (lifetime > maxLifetime + clockTolerance) {
     throw new WimseError("wit_lifetime_too_long", "The WIT lives longer than is accepted", "CREDS-9.3.1.02");
   }
+}
+
+/** Seconds as a report shows them: to the millisecond. */
+export function seconds(value: number): number {
+  return Math.round(value * 1000) / 1000;
 }

@@ -5,6 +5,7 @@ import { type Awaitable, isPending } from "../base/runtime.js";
 import type { Trace } from "../base/trace.js";
 import { checkCriticalHeaders, decodeClaims, decodeHeader, isMediaType, splitCompactJws } from "../crypto/jws.js";
 import type { HeaderLine } from "../http/message.js";
+import { seconds } from "../wit/times.js";
 import { type VerifiedWit, type VerifiedWitFields, verifiedWitFields } from "../wit/verified-wit.js";
 import { checkOtherTokens, checkTxnToken, shown } from "./bound-tokens.js";
 import { audienceOf, checkClaimTypes, withoutQueryAndFragment } from "./claims.js";
@@ -81,17 +82,17 @@ function checkHeader(header: JsonObject, algorithm: string, trace?: Trace): void
 function checkTimes(claims: JsonObject, rules: WptRules, now: number, trace?: Trace): number {
   const { clockTolerance, maxProofLifetime } = rules;
   const { exp, nbf } = claims as { exp?: number; nbf?: number }; // types were checked
-  trace?.begin("wpt.expiration", `exp ${exp ?? "missing"}, now ${now}`);
+  trace?.begin("wpt.expiration", `exp ${exp ?? "missing"}, now ${seconds(now)}`);
   // WPT-2.10, WPT-2.29, CREDS-9.3.2.01
   if (exp === undefined) throw new WimseError("wpt_expiration_missing", "The WPT has no exp claim", "WPT-2.29");
   // WPT-2.29, WPT-3.1.2.02, CREDS-9.3.2.02
   if (!(now < exp + clockTolerance)) throw new WimseError("wpt_expired", "The WPT has expired", "WPT-2.29");
-  trace?.begin("wpt.not_before", nbf === undefined ? "no nbf" : `nbf ${nbf}, now ${now}`);
+  trace?.begin("wpt.not_before", nbf === undefined ? "no nbf" : `nbf ${nbf}, now ${seconds(now)}`);
   // WPT-3.1.2.02
   if (nbf !== undefined && !(now >= nbf - clockTolerance)) {
     throw new WimseError("wpt_not_yet_valid", "The WPT is not valid yet", "WPT-3.1.2.02");
   }
-  trace?.begin("wpt.lifetime", `${exp - now} s left, at most ${maxProofLifetime} s`);
+  trace?.begin("wpt.lifetime", `${seconds(exp - now)} s left, at most ${maxProofLifetime} s`);
   // WPT-2.30, WPT-2.11
   if (exp - now > maxProofLifetime + clockTolerance) {
     throw new WimseError("wpt_lifetime_too_long", "The WPT lives longer than is accepted", "WPT-2.30");

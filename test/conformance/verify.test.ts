@@ -127,7 +127,6 @@ describe("verifyRequest", () => {
   it.each([
     ["no audience", withPolicy({ audience: undefined })],
     ["an empty list of audiences", withPolicy({ audience: [] })],
-    ["no decision about replay", { ...CONTEXT, policy: NO_REPLAY }],
     ["an unknown replay store", withPolicy({ replay: "redis" })],
     ["an unknown kind of proof", withPolicy({ proofs: ["dpop"] })],
     ["an empty list of proofs", withPolicy({ proofs: [] })],
@@ -220,6 +219,7 @@ describe("between two resets", () => {
     expect(await verify(withPolicy({ replay: "unchecked" }))).toBe("accept");
     expect(await verify(CONTEXT)).toBe("accept");
     expect(await verify(CONTEXT)).toBe("wpt_replayed");
+    expect(await verify({ ...(CONTEXT as object), policy: NO_REPLAY })).toBe("wpt_replayed"); // "memory" by default
     expect(await verify({ ...(CONTEXT as object), now: NOW + 10 })).toBe("wpt_replayed");
     expect(await verify(withPolicy({ maxLifetime: 7200 }))).toBe("wpt_replayed");
     expect(await verify({ ...(CONTEXT as object), now: NOW + 65 })).toBe("wpt_expired");

@@ -64,9 +64,9 @@ describe("the report of an accepted request", () => {
     const details = Object.fromEntries(report.checks.map(({ id, detail }) => [id, detail]));
     expect(details).toMatchObject({
       "request.size": "6 header lines",
-      "request.wit_lines": "1 lines",
-      "request.authorization_lines": "1 lines",
-      "request.txn_token_lines": "1 lines",
+      "request.wit_lines": "lines: 1",
+      "request.authorization_lines": "lines: 1",
+      "request.txn_token_lines": "lines: 1",
       "wpt.size": `${wpt.length} characters`,
       "wpt.algorithm": "ES256",
       "wpt.expiration": `exp ${NOW + 60}, now ${NOW}`,
@@ -88,7 +88,7 @@ describe("the report of an accepted request", () => {
       .verifier({ replay: "unchecked", audience: ["a", AUDIENCE] })
       .explain(await world.request());
     expect(Object.fromEntries(report.checks.map(({ id, detail }) => [id, detail]))).toMatchObject({
-      "request.txn_token_lines": "0 lines",
+      "request.txn_token_lines": "lines: 0",
       "wpt.audience": `${AUDIENCE}; accepted: a, ${AUDIENCE}`,
       "wpt.not_before": "no nbf",
       "wpt.txn_token_hash": "no Txn-Token",
