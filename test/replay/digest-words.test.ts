@@ -19,7 +19,7 @@ it.each(["1 2 4", "1 4 3", "4 2 3", "11 2 3"])("tells the digest 1 2 3 from %s",
   expect(store.claim([{ scope: "7 8 9", id: other, expiresAt: 4e9 }])).toBe(false);
 });
 
-it.each(["1 3 0", "2 2 0", "101 2 0"])("counts the scopes 1 2 and %s apart", (other) => {
+it.each(["1 3 0", "2 2 0", "4 2 0"])("counts the scopes 1 2 and %s apart", (other) => {
   const counts = scopeCounts(10);
   const one = counts.add(counts.find(words("1 2 0")), words("1 2 0"));
   expect(counts.find(words(other))).toBe(0);
