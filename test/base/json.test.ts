@@ -29,8 +29,10 @@ describe("parseJsonObject reads", () => {
       expect(parseJsonObject(nested(16, open, close))).toBeDefined();
       expect(parseJsonObject(nested(17, open, close))).toBeUndefined();
     }
-    const wide = Array.from({ length: 40 }, () => "[[]]").join();
-    expect(parseJsonObject(`{"a":[${wide}],"b":{"c":{}},"d":{},"e":{}}`)).toBeDefined();
+    for (const inner of ["[[]]", '{"a":{}}']) {
+      const wide = Array.from({ length: 40 }, () => inner).join();
+      expect(parseJsonObject(`{"a":[${wide}]}`)).toBeDefined();
+    }
   });
 
   it("__proto__ as a member like any other", () => {
@@ -89,6 +91,7 @@ describe("parseJsonObject refuses", () => {
 
   it("a hundred thousand levels, at once", () => {
     expect(parseJsonObject(`{"a":${"[".repeat(100_000)}`)).toBeUndefined();
+    expect(parseJsonObject(`{"a":${"[".repeat(100_000)}${"]".repeat(100_000)}}`)).toBeUndefined();
   });
 });
 

@@ -40,6 +40,14 @@ describe("a WIT that verifies", () => {
     expect(wit.claims).toMatchObject({ sub: SUBJECT, exp: NOW + 3600 });
   });
 
+  it.each(["wimse://example.com", "spiffe://example.com", "x-own://example.com"])(
+    "CREDS-5.1.19: may name its workload in the scheme of %s",
+    async (origin) => {
+      const token = makeWit({ claims: { sub: `${origin}/agent` } });
+      expect((await verify(token, { trust: makeTrust({ origin }) })).id.origin).toBe(origin);
+    },
+  );
+
   it("CREDS-5.1.04, CREDS-5.1.07, CREDS-5.1.3.02, WITSVID-3.5.01: needs no iss, jti, nbf or iat", async () => {
     const wit = await verify(makeWit());
     expect([wit.issuer, wit.tokenId]).toEqual([undefined, undefined]);
