@@ -192,12 +192,22 @@ describe("the report of a request that is refused", () => {
     expect(report.checks.find(({ outcome }) => outcome === "failed")).toMatchObject({ id: "wit.profile" });
   });
 
+  it.each([
+    ["wpt.expiration", { exp: undefined }, `exp missing, now ${NOW}`],
+    ["wpt.audience", { aud: undefined }, `missing; accepted: ${AUDIENCE}`],
+  ])("%s says what is missing", async (failed, claims, detail) => {
+    const report = await explain(await world.request({ wpt: await world.wpt({ claims }) }));
+    expect(report.checks.find(({ id }) => id === failed)).toMatchObject({ outcome: "failed", detail });
+  });
+
   it("what is not a hash is not repeated", async () => {
     const claims = { wth: "planted", tth: "x".repeat(44), oth: { "x-a": "y" } };
     const report = await explain(await world.request({ wpt: await world.wpt({ claims }) }));
     expect(report.checks.find(({ id }) => id === "wpt.wit_hash")?.detail).toMatch(/^wth not a hash, /);
-    const long = await explain(await world.request({ wpt: await world.wpt({ claims: { wth: `${hash("a")}=` } }) }));
-    expect(long.checks.find(({ id }) => id === "wpt.wit_hash")?.detail).toMatch(/^wth not a hash, /);
+    for (const wth of [`${hash("a")}=`, `x${hash("a")}`, hash("a").slice(1)]) {
+      const longer = await explain(await world.request({ wpt: await world.wpt({ claims: { wth } }) }));
+      expect(longer.checks.find(({ id }) => id === "wpt.wit_hash")?.detail).toMatch(/^wth not a hash, /);
+    }
   });
 });
 

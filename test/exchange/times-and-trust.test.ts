@@ -152,6 +152,31 @@ describe("a WIT that was verified before", () => {
     expect(await outcomeOf(verifier.verify(await world.request({ wpt })))).toBe("wpt_signature_invalid");
   });
 
+  it("has the header of each proof looked at, whatever header was accepted before", async () => {
+    const verifier = await warmed(world, {});
+    const cases = [
+      [{ typ: "JWT" }, "wpt_type_mismatch"],
+      [{ crit: ["a"] }, "wpt_critical_header_unsupported"],
+      [{ alg: "none" }, "wpt_algorithm_mismatch"],
+      [{ x: 1 }, "accepted"],
+      [{ typ: "JWT" }, "wpt_type_mismatch"],
+      [{}, "accepted"],
+    ] as const;
+    for (const [header, code] of cases) {
+      const request = await world.request({ wpt: await world.wpt({ header }) });
+      expect(await outcomeOf(verifier.verify(request))).toBe(code);
+      expect((await verifier.explain(request)).code ?? "accepted").toBe(code);
+    }
+  });
+
+  it("a header that was not part of a proof that verified is not taken for an accepted one", async () => {
+    const verifier = await warmed(world, {});
+    for (let i = 0; i < 2; i++) {
+      const wpt = spoilSignature(await world.wpt({ header: { typ: "JWT" } }));
+      expect(await outcomeOf(verifier.verify(await world.request({ wpt })))).toBe("wpt_type_mismatch");
+    }
+  });
+
   it("is known to its own verifier only", async () => {
     const stranger = await createTestIssuer(ORIGIN, { runtime: world.runtime });
     await warmed(world, {});

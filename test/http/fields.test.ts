@@ -7,12 +7,30 @@ describe("field names", () => {
     expect(isField(name, "x-custom-token")).toBe(true);
   });
 
-  it.each(["x-custom-toke", "x-custom-tokens", "x-custom_token", " x-custom-token", ""])(
-    "%j is another field",
-    (name) => {
-      expect(isField(name, "x-custom-token")).toBe(false);
-    },
-  );
+  it.each([
+    "x-custom-toke",
+    "x-custom-tokens",
+    "x-custom_token",
+    " x-custom-token",
+    "",
+    "y-custom-token",
+    "x\rcustom-token",
+  ])("%j is another field", (name) => {
+    expect(isField(name, "x-custom-token")).toBe(false);
+  });
+
+  it("only letters have two cases", () => {
+    for (const [name, lower] of [
+      ["@", "`"],
+      ["[", "{"],
+      ["\r", "-"],
+      ["\u212a", "k"],
+      ["_", "\x7f"],
+    ] as const) {
+      expect(isField(name, lower)).toBe(false);
+    }
+    expect([isField("A", "a"), isField("Z", "z")]).toEqual([true, true]);
+  });
 });
 
 describe("the single value of a field", () => {

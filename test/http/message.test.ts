@@ -215,6 +215,9 @@ describe("the view of a fetch Request", () => {
     ["a Request for data", new Request("data:,a")],
     ["a framework's request", { method: "GET", url: "/a/b/c", headers: { host: "a" } }],
     ["a framework's request in absolute form", { method: "GET", url: "https://a.example/", headers: { host: "a" } }],
+    ["one with a URL in its query", { method: "GET", url: "/a?b=https://a.example/", headers: [] }],
+    ["one with a scheme like https", { method: "GET", url: "httpsx://a.example/", headers: [] }],
+    ["one with half a URL", { method: "GET", url: "https:/a", headers: [] }],
     ["one without headers", { method: "GET", url: "https://a.example/" }],
     ["one with a URL object", { method: "GET", url: new URL("https://a.example/"), headers: [] }],
   ])("%s is the caller's mistake", (_what, request) => {
