@@ -25,16 +25,13 @@ export async function currentCredential(
 
 async function askSource(source: CredentialSource, signal: AbortSignal | undefined): Promise<WorkloadCredential> {
   if (typeof source?.current !== "function") throw configurationInvalid("A credential or a source of one is required");
-  let credential: WorkloadCredential;
   try {
-    credential = await source.current(signal && { signal });
+    return await source.current(signal && { signal });
   } catch (error) {
     if (error instanceof WimseError) throw error;
     signal?.throwIfAborted();
     throw new WimseError("credential_unavailable", "The credential source has no credential");
   }
-  credentialFields(credential);
-  return credential;
 }
 
 /** Refuses to sign with a credential that is over. */

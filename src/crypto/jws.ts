@@ -47,8 +47,8 @@ export function splitCompactJws(token: string, kind: "wit" | "wpt", trace?: Trac
   trace?.begin(`${kind}.shape`);
   const first = token.indexOf(".");
   const second = token.indexOf(".", first + 1);
-  const three = first > 0 && second > first + 1 && token.indexOf(".", second + 1) === -1;
-  const signature = three && second + 1 < token.length ? decodeBase64url(token.slice(second + 1)) : undefined;
+  const three = first > 0 && second > first + 1 && second + 1 < token.length;
+  const signature = three ? decodeBase64url(token.slice(second + 1)) : undefined; // with a third dot it is none
   if (signature === undefined) throw malformed(kind, "The token is not a JWS in compact serialization");
   const header = token.slice(0, first);
   return { header, claims: token.slice(first + 1, second), signingInput: token.slice(0, second), signature };

@@ -12,6 +12,10 @@ describe("systemRuntime", () => {
     vi.useRealTimers();
   });
 
+  it("cannot be changed for everybody", () => {
+    expect(Object.isFrozen(systemRuntime)).toBe(true);
+  });
+
   it("tells the time in seconds, with a fraction", () => {
     vi.setSystemTime(NOW * 1000 + 250);
     expect(systemRuntime.now()).toBe(NOW + 0.25);

@@ -128,6 +128,18 @@ describe("createCredential refuses a key that is not the WIT's", () => {
     await expectMistake(createCredential(wit, der), /not DER$/);
   });
 
+  it("and passes on what a signer of one's own throws before it signs", async () => {
+    const reason = new Error("not connected");
+    const signer = {
+      algorithm: "ES256",
+      get publicJwk(): JWK {
+        throw reason;
+      },
+      sign: async () => new Uint8Array(64),
+    };
+    await expect(createCredential(wit, signer)).rejects.toBe(reason);
+  });
+
   it("and passes on why a key service failed", async () => {
     const kms = await kmsSigner();
     const reason = new Error("throttled");

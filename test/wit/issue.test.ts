@@ -1,6 +1,6 @@
 import { importJWK, type JWK, jwtVerify } from "jose";
 import { describe, expect, it } from "vitest";
-import { createSigner } from "../../src/crypto/signer.js";
+import { createSigner, type Signer } from "../../src/crypto/signer.js";
 import { kmsSigner } from "../../src/testing/kms-signer.js";
 import { type IssueWitOptions, issueWit, type WitContent } from "../../src/wit/issue.js";
 import { verifyWit } from "../../src/wit/verify.js";
@@ -96,6 +96,21 @@ describe("issueWit", () => {
   it("leaves labels of the key that are not understood out, and keeps the others", async () => {
     const [, claims] = parts(await issue({ cnf: { ...cnf, kid: "k", use: "sig", ext: true, key_ops: ["verify"] } }));
     expect(claims).toHaveProperty("cnf", { jwk: { ...cnf, kid: "k", use: "sig", key_ops: ["verify"] } });
+  });
+
+  it("hands the caller's signal to the signer, and no option where there is none", async () => {
+    const seen: unknown[] = [];
+    const spy: Signer = {
+      ...signer,
+      sign(data, options) {
+        seen.push(options);
+        return signer.sign(data);
+      },
+    };
+    const { signal } = new AbortController();
+    await issue({}, { signer: spy });
+    await issue({}, { signer: spy, signal });
+    expect(seen).toEqual([undefined, { signal }]);
   });
 
   it("works with the clock of the platform", async () => {
