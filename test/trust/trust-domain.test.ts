@@ -30,6 +30,11 @@ describe("createTrustDomain", () => {
     expect([...(domain.issuers ?? [])]).toEqual(["https://a.example", "b"]);
   });
 
+  it("CREDS-9.1.02: one issuer and one algorithm are enough", () => {
+    const domain = createTrustDomain({ origin: ORIGIN, keys, algorithms: ["ES256"], issuers: ["a"] });
+    expect([[...domain.algorithms], [...(domain.issuers ?? [])]]).toEqual([["ES256"], ["a"]]);
+  });
+
   it("takes a key source as it is", () => {
     const source = staticJwks(keys);
     expect(createTrustDomain({ origin: ORIGIN, keys: source }).keys).toBe(source);

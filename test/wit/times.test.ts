@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { WimseErrorCode } from "../../src/base/errors.js";
+import { WimseError, type WimseErrorCode } from "../../src/base/errors.js";
 import { verifyWit } from "../../src/wit/verify.js";
 import {
   clock,
@@ -20,6 +20,12 @@ interface Times {
   readonly iat?: unknown;
 }
 
+const REQUIREMENTS: Readonly<Partial<Record<WimseErrorCode, string>>> = {
+  wit_expired: "CREDS-5.1.4.08",
+  wit_not_yet_valid: "WITSVID-3.5.02",
+  wit_lifetime_too_long: "CREDS-9.3.1.02",
+};
+
 /** "valid", or the code. */
 async function judge(times: Times, now: number, clockTolerance?: number, maxLifetime?: number): Promise<string> {
   const options = {
@@ -32,7 +38,9 @@ async function judge(times: Times, now: number, clockTolerance?: number, maxLife
     await verifyWit(makeWit({ claims: { ...times } }), options);
     return "valid";
   } catch (error) {
-    return (error as { code: string }).code;
+    if (!(error instanceof WimseError)) throw error;
+    expect(error.requirement).toBe(REQUIREMENTS[error.code]);
+    return error.code;
   }
 }
 
