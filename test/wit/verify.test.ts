@@ -162,7 +162,7 @@ describe("revocation", () => {
     await verify(token, options);
     await verify(token, { ...options, signal });
     await expectWimseError(verify(makeWit({ claims: { cnf: {} } }), options), "wit_confirmation_invalid");
-    expect(asked).toEqual([
+    expect(asked).toStrictEqual([
       [SUBJECT, {}],
       [SUBJECT, { signal }],
     ]);
