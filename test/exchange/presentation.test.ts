@@ -183,6 +183,7 @@ describe("what is missing", () => {
       [W, ["Signature-Input", 'a=();xtag="wimse-workload-to-workload"']],
       "proof_missing 401",
     ],
+    ["the tag in a field of the same length", [W, ["Signature-Inpux", SIGNED[1]]], "proof_missing 401"],
     ["a signature without a label in Signature-Input", [W, ["Signature", SIGNED[1]]], "proof_missing 401"],
   ])("%s", async (_what, lines, expected) => {
     expect(await outcome(...lines)).toBe(expected);

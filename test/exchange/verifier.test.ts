@@ -129,7 +129,7 @@ describe("the audit", () => {
     const events: AuditEvent[] = [];
     const verifier = world.verifier({ audit: (event) => events.push(event), isRevoked: () => true });
     await outcomeOf(verifier.verify(await world.request()));
-    expect(events).toEqual([{ at, target, outcome: "rejected", code: "wit_revoked", workload: AGENT }]);
+    expect(events).toStrictEqual([{ at, target, outcome: "rejected", code: "wit_revoked", workload: AGENT }]);
   });
 
   it.each([
@@ -173,5 +173,31 @@ describe("the status of an error", () => {
     const error = await verifier.verify(await world.request(parts)).catch((e) => e);
     expect(error.status).toBe(status);
     expect(verifier.problem(error).status).toBe(status);
+  });
+});
+
+describe("who asks for a report", () => {
+  it("is told of a mistake of their own by a rejection", async () => {
+    await expect(world.verifier().explain(undefined as unknown as Request)).rejects.toMatchObject(mistake);
+    const failing = world.verifier({
+      audience: () => {
+        throw new RangeError("mine");
+      },
+    });
+    await expect(failing.explain(await world.request())).rejects.toThrow(RangeError);
+  });
+
+  it("is not told of in the audit", async () => {
+    const events: unknown[] = [];
+    const verifier = world.verifier({ audit: (event) => void events.push(event) });
+    await verifier.explain(await world.request());
+    await verifier.explain(await world.request({ wpt: null }));
+    expect(events).toEqual([]);
+  });
+
+  it("gets one for a fetch Request too", async () => {
+    const headers = new Headers(((await world.request()).headers as [string, string][]).slice(1));
+    const report = await world.verifier().explain(new Request(AUDIENCE, { headers }));
+    expect(report.outcome).toBe("accepted");
   });
 });

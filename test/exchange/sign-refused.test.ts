@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { type SignRequestOptions, signRequest } from "../../src/index.js";
-import { createWorld, outcomeOf } from "../support/wpt-fixtures.js";
+import { createWorld, mistake, outcomeOf } from "../support/wpt-fixtures.js";
 
 const { credential, runtime } = await createWorld();
+const URI = "https://svc.example.com/tools";
 const sign = (request: Request, options: SignRequestOptions = {}) =>
   signRequest(request, credential, { proof: "wpt", runtime, ...options });
 
@@ -56,4 +57,42 @@ describe("plain http", () => {
       expect(await outcomeOf(sign(new Request(url), { allowInsecure: true }))).toBe("credential_insecure_target");
     },
   );
+});
+
+describe("the caller's mistakes", () => {
+  it.each<[string, object]>([
+    ["no proof named: http-signature is not made yet", { proof: undefined }],
+    ["http-signature", { proof: "http-signature" }],
+    ["an unknown proof", { proof: "dpop" }],
+    ["an older revision", { revision: "wpt-01" }],
+    ["a demand that a WPT cannot make", { requireSignedResponse: true }],
+    ["an unknown option", { ttl: 60 }],
+    ["an empty audience", { audience: "" }],
+    ["a runtime without a clock", { runtime: {} }],
+  ])("%s", async (_what, options) => {
+    expect(await outcomeOf(sign(new Request(URI), options))).toBe("configuration_invalid");
+  });
+
+  it("a response need not be signed: that may be said", async () => {
+    expect(await outcomeOf(sign(new Request(URI), { requireSignedResponse: false }))).toBe("accepted");
+  });
+
+  it.each([undefined, null, URI, { url: 1 }, new URL(URI)])("%s is no Request", async (request) => {
+    expect(await outcomeOf(signRequest(request as unknown as Request, credential, { proof: "wpt" }))).toBe(
+      "configuration_invalid",
+    );
+  });
+
+  it("what this release cannot do is said, not merely refused", async () => {
+    const said = (message: string) => ({ ...mistake, message: expect.stringContaining(message) });
+    await expect(sign(new Request(URI), { revision: "wpt-01" })).rejects.toMatchObject(said("older formats"));
+    await expect(sign(new Request(URI), { boundTokens: ["x-missing"] })).rejects.toMatchObject(said("no such field"));
+  });
+
+  it("without options the message says what to write", async () => {
+    await expect(signRequest(new Request(URI), credential)).rejects.toMatchObject({
+      ...mistake,
+      message: expect.stringContaining('"wpt"'),
+    });
+  });
 });
