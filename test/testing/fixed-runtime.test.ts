@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { fixedRuntime } from "wimse/testing";
 import { expectMistake, NOW } from "../support/wit-fixtures.js";
@@ -57,6 +58,17 @@ describe("the random bytes of a fixed runtime", () => {
     expect(new Set(drawn).size).toBe(6);
     expect(drawn[5]?.slice(128)).not.toBe("000000000000");
     expect(drawn[5]?.slice(0, 64)).not.toBe(drawn[5]?.slice(64, 128));
+  });
+
+  it("are the same in every version: SHA-256 digests, each used for one drawing", () => {
+    const digest = (n: number): Buffer => createHash("sha256").update(`fixed ${n}`).digest();
+    const runtime = fixedRuntime(NOW);
+    expect(Buffer.from(runtime.randomBytes(70))).toEqual(
+      Buffer.concat([digest(0), digest(1), digest(2)]).subarray(0, 70),
+    );
+    expect(Buffer.from(runtime.randomBytes(64))).toEqual(Buffer.concat([digest(3), digest(4)]));
+    expect(runtime.randomBytes(0)).toHaveLength(0);
+    expect(Buffer.from(runtime.randomBytes(1))).toEqual(digest(5).subarray(0, 1));
   });
 
   it("are the given ones, in order, each once", async () => {

@@ -11,6 +11,7 @@ describe("kmsSigner", () => {
   it("signs with a key that it does not show", async () => {
     const signer = await kmsSigner("Ed25519");
     expect(signer.algorithm).toBe("Ed25519");
+    expect(Object.isFrozen(signer)).toBe(true);
     const key = await importVerificationKey(usable(signer.publicJwk), algorithm("Ed25519"));
     expect(await key.verify(data, await signer.sign(data))).toBe(true);
     expect(Object.keys(JSON.parse(JSON.stringify(signer)))).toEqual(["algorithm", "publicJwk", "requests"]);

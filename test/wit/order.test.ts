@@ -57,7 +57,7 @@ describe("the order of the checks", () => {
     await checkWit(token, trust, rules, NOW, { trace });
     expect(checks).toEqual(CHECKS);
     for (const part of token.split(".")) expect(details.join("\n")).not.toContain(part);
-    expect(details).toEqual(expect.arrayContaining([`nbf ${NOW}, now ${NOW}`, "any"]));
+    expect(details).toEqual(expect.arrayContaining([`exp ${NOW + 3600}, now ${NOW}`, `nbf ${NOW}, now ${NOW}`, "any"]));
 
     const spiffe = makeTrust({ origin: "spiffe://example.com", profile: "wit-svid", issuers: ["a"] });
     checks.length = details.length = 0;
