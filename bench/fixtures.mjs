@@ -59,14 +59,18 @@ export async function warmVerifier({ issuer, credential, requests }, otherDomain
   return verifier;
 }
 
-/** The signature alone: one call of `crypto.verify` on a bare key object, the cheapest form that Node has. */
-export function rawVerifier({ credential, requests, algorithm }) {
-  const key = createPublicKey({ key: decodeUnverifiedWit(credential.wit).claims.cnf.jwk, format: "jwk" });
+/**
+ * The signature alone: one call of `crypto.verify` on a bare key object, the cheapest form that Node has. It is given
+ * ECDSA signatures in DER, converted beforehand, or, with `asReceived`, `r || s` as JOSE has it.
+ */
+export function rawVerifier({ credential, requests, algorithm }, { asReceived = false } = {}) {
+  const publicKey = createPublicKey({ key: decodeUnverifiedWit(credential.wit).claims.cnf.jwk, format: "jwk" });
   const digest = algorithm === "Ed25519" ? null : "sha256";
+  const key = asReceived && digest ? { key: publicKey, dsaEncoding: "ieee-p1363" } : publicKey;
   const inputs = requests.map(({ wpt }) => {
     const end = wpt.lastIndexOf(".");
     const signature = Buffer.from(wpt.slice(end + 1), "base64url");
-    return [Buffer.from(wpt.slice(0, end)), digest === null ? signature : derOf(signature)];
+    return [Buffer.from(wpt.slice(0, end)), digest === null || asReceived ? signature : derOf(signature)];
   });
   return (i) => {
     const [data, signature] = inputs[i];
