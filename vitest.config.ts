@@ -9,7 +9,7 @@ const alias = Object.entries(entryPoints).map(([name, source]) => ({
 }));
 
 // One threshold a folder: a well-tested folder must not hide a neglected one.
-const verificationCode = [
+const measured = [
   "base",
   "crypto",
   "http",
@@ -20,6 +20,8 @@ const verificationCode = [
   "credential",
   "replay",
   "exchange",
+  "integrations",
+  "conformance",
 ];
 
 export default defineConfig({
@@ -31,10 +33,10 @@ export default defineConfig({
     coverage: {
       provider: "v8",
       include: ["src/**/*.ts"],
-      exclude: ["src/cli/**"],
+      exclude: ["src/cli/main.ts"],
       reporter: ["text", "json-summary"],
       thresholds: Object.fromEntries(
-        verificationCode.map((folder) => [`src/${folder}/**/*.ts`, { lines: 97, branches: 95 }]),
+        measured.map((folder) => [`src/${folder}/**/*.ts`, { lines: 97, branches: 95 }]),
       ),
     },
   },
