@@ -2,9 +2,13 @@ import { nodeBuiltin } from "./node-builtin.js";
 
 interface NodeBuffer {
   readonly Buffer: {
-    from(text: string, encoding: "base64"): Uint8Array;
-    from(buffer: ArrayBufferLike, offset: number, length: number): { toString(encoding: "base64"): string };
+    from(text: string, encoding: "base64"): Base64Buffer;
+    from(buffer: ArrayBufferLike, offset: number, length: number): Base64Buffer;
   };
+}
+
+interface Base64Buffer extends Uint8Array {
+  toString(encoding?: "base64"): string;
 }
 
 const node = nodeBuiltin<NodeBuffer>("buffer");
@@ -19,15 +23,14 @@ export function encodeBase64(bytes: Uint8Array): string {
 
 /** The bytes that `text` encodes; `undefined` unless it is exactly what {@link encodeBase64} writes for them. */
 export function decodeBase64(text: string): Uint8Array | undefined {
-  const bytes = decodeLeniently(text);
   // Every decoder at hand forgives something (white space, the other alphabet, stray bits): writing again finds it all.
-  return bytes !== undefined && encodeBase64(bytes) === text ? bytes : undefined;
-}
-
-function decodeLeniently(text: string): Uint8Array | undefined {
-  if (node) return node.Buffer.from(text, "base64");
+  if (node) {
+    const buffer = node.Buffer.from(text, "base64");
+    return buffer.toString("base64") === text ? buffer : undefined;
+  }
   try {
-    return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+    const binary = atob(text);
+    return btoa(binary) === text ? Uint8Array.from(binary, (character) => character.charCodeAt(0)) : undefined;
   } catch {
     return undefined;
   }

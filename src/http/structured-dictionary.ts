@@ -1,8 +1,12 @@
-import { type BareItem, MALFORMED, ValueReader } from "./structured-values.js";
+import { MALFORMED, ValueReader } from "./structured-reader.js";
+import { type BareItem, serializeBareItem, serializeKey } from "./structured-values.js";
 
 /*
  * Structured fields (RFC 9651, and RFC 8941 before it) without a loss: a string is never taken for a token, nor 1.0
  * for 1, and names that occur twice are told. Reading takes linear time; whoever calls bounds the length.
+ *
+ * Writing gives the one canonical spelling. What has none is refused as a caller's mistake (`configuration_invalid`),
+ * never repaired; whatever was parsed has one.
  */
 
 /** Parameters in their order. */
@@ -55,6 +59,46 @@ export function parseItem(text: string): Item | undefined {
 /** Reads one inner list with its parameters; `undefined` when `text` is not exactly that. */
 export function parseInnerList(text: string): InnerList | undefined {
   return read(text, (reader) => reader.innerList());
+}
+
+/** A dictionary; the empty text when it has no members. */
+export function serializeDictionary(dictionary: Dictionary): string {
+  const parts: string[] = [];
+  for (const [key, member] of dictionary.members) {
+    const isTrue = "value" in member && member.value === true;
+    parts.push(serializeKey(key) + (isTrue ? serializeParams(member.params) : `=${serializeMember(member)}`));
+  }
+  return parts.join(", ");
+}
+
+/** A list; the empty text when it has no members. */
+export function serializeList(members: readonly Member[]): string {
+  return members.map(serializeMember).join(", ");
+}
+
+/** What stands in a list, or behind `key=` in a dictionary. */
+export function serializeMember(member: Member): string {
+  return "items" in member ? serializeInnerList(member) : serializeItem(member);
+}
+
+/** An inner list with its parameters. */
+export function serializeInnerList(list: InnerList): string {
+  return `(${list.items.map(serializeItem).join(" ")})${serializeParams(list.params)}`;
+}
+
+/** A value with its parameters. */
+export function serializeItem(item: Item): string {
+  return serializeBareItem(item.value) + serializeParams(item.params);
+}
+
+/** Parameters in the order of the map, each with its semicolon. */
+export function serializeParams(params: Params): string {
+  let text = "";
+  for (const [key, value] of params) {
+    text += `;${serializeKey(key)}`;
+    if (value !== true) text += `=${serializeBareItem(value)}`;
+  }
+  return text;
 }
 
 function read<T>(text: string, parse: (reader: FieldReader) => T): T | undefined {

@@ -1,5 +1,6 @@
-import { decodeBase64 } from "../base/base64.js";
-import { utf8Text } from "../base/bytes.js";
+import { encodeBase64 } from "../base/base64.js";
+import { utf8Bytes, utf8Text } from "../base/bytes.js";
+import { type ConfigurationError, configurationInvalid } from "../base/errors.js";
 
 /** A token: `a`, which is not the string `"a"`. */
 export interface Token {
@@ -28,153 +29,71 @@ export interface DisplayString {
 /** One value: a `string` is a String, a `number` an Integer, bytes are a Byte Sequence. */
 export type BareItem = string | number | boolean | Uint8Array | Token | Decimal | StructuredDate | DisplayString;
 
-/** What {@link ValueReader} throws. One object, so that refusing costs no stack trace. */
-export const MALFORMED: Error = new Error("malformed structured field");
+const KEY = /^[a-z*][a-z0-9_.*-]*$/;
+const TOKEN = /^[A-Za-z*][A-Za-z0-9!#$%&'*+\-.^_`|~:/]*$/;
+const PRINTABLE = /^[ -~]*$/;
+const ESCAPED = /["\\]/g;
+/** Fifteen digits: of an Integer, of a Date, and of a Decimal in thousandths. */
+const LARGEST = 999_999_999_999_999;
 
-const LOWER = "abcdefghijklmnopqrstuvwxyz";
-const LETTERS: string = LOWER + LOWER.toUpperCase();
-const DIGITS = "0123456789";
-const IS_DIGIT = setOf(DIGITS);
-const IS_KEY_START = setOf(`${LOWER}*`);
-const IS_IN_KEY = setOf(`${LOWER}${DIGITS}_-.*`);
-const IS_TOKEN_START = setOf(`${LETTERS}*`);
-const IS_IN_TOKEN = setOf(`${LETTERS}${DIGITS}!#$%&'*+-.^_\`|~:/`);
-const HEX_PAIR = /^[0-9a-f]{2}$/;
-
-/** A set of ASCII characters, by character code. */
-function setOf(characters: string): Uint8Array {
-  const set = new Uint8Array(128);
-  for (const character of characters) set[character.charCodeAt(0)] = 1;
-  return set;
+/** A value without parameters in its one canonical spelling. What has none is refused: `configuration_invalid`. */
+export function serializeBareItem(value: BareItem): string {
+  switch (typeof value) {
+    case "string":
+      if (!PRINTABLE.test(value)) throw unserializable("a string of other characters than printable ASCII");
+      return `"${value.replace(ESCAPED, "\\$&")}"`;
+    case "number":
+      return integer(value);
+    case "boolean":
+      return value ? "?1" : "?0";
+    default:
+      if (value instanceof Uint8Array) return `:${encodeBase64(value)}:`;
+  }
+  switch (value?.type) {
+    case "token":
+      if (!TOKEN.test(value.value)) throw unserializable("a token that is none");
+      return value.value;
+    case "decimal":
+      return decimal(value.thousandths);
+    case "date":
+      return `@${integer(value.seconds)}`;
+    case "display-string":
+      return displayString(value.value);
+    default:
+      throw unserializable("a value of an unknown type");
+  }
 }
 
-/** Reads keys and values from left to right, each character once; throws {@link MALFORMED}. */
-export class ValueReader {
-  protected readonly text: string;
-  protected at = 0;
-
-  constructor(text: string) {
-    this.text = text;
+function integer(value: number): string {
+  if (!Number.isInteger(value) || Math.abs(value) > LARGEST) {
+    throw unserializable("a number that is no integer of at most 15 digits");
   }
+  return String(value);
+}
 
-  protected isAtEnd(): boolean {
-    return this.at >= this.text.length;
-  }
+function decimal(thousandths: number): string {
+  const digits = integer(Math.abs(thousandths)).padStart(4, "0");
+  const fraction = digits.slice(-3).replace(/0{1,2}$/, ""); // one digit at least
+  return `${thousandths < 0 ? "-" : ""}${digits.slice(0, -3)}.${fraction}`;
+}
 
-  protected isNext(character: string): boolean {
-    return this.text[this.at] === character;
+function displayString(value: string): string {
+  const bytes = utf8Bytes(value);
+  if (utf8Text(bytes) !== value) throw unserializable("a display string with half a character"); // a lone surrogate
+  let text = "";
+  for (const byte of bytes) {
+    const isPlain = byte >= 0x20 && byte <= 0x7e && byte !== 0x22 && byte !== 0x25;
+    text += isPlain ? String.fromCharCode(byte) : `%${byte.toString(16).padStart(2, "0")}`;
   }
+  return `%"${text}"`;
+}
 
-  protected take(character: string): boolean {
-    if (!this.isNext(character)) return false;
-    this.at++;
-    return true;
-  }
+/** A key of a dictionary or a parameter, as it is written: as it is. */
+export function serializeKey(key: string): string {
+  if (!KEY.test(key)) throw unserializable("a key that is none");
+  return key;
+}
 
-  protected key(): string {
-    return this.#word(IS_KEY_START, IS_IN_KEY);
-  }
-
-  protected bareItem(): BareItem {
-    if (this.isNext("-") || this.#isNextIn(IS_DIGIT)) return this.#number();
-    if (this.take('"')) return this.#string();
-    if (this.take(":")) return this.#byteSequence();
-    if (this.take("?")) return this.#boolean();
-    if (this.take("@")) return this.#date();
-    if (this.take("%")) return this.#displayString();
-    return { type: "token", value: this.#word(IS_TOKEN_START, IS_IN_TOKEN) };
-  }
-
-  #isNextIn(set: Uint8Array): boolean {
-    return set[this.text.charCodeAt(this.at)] === 1;
-  }
-
-  #word(start: Uint8Array, inside: Uint8Array): string {
-    if (!this.#isNextIn(start)) throw MALFORMED;
-    return this.#run(inside);
-  }
-
-  #run(set: Uint8Array): string {
-    const from = this.at;
-    while (this.#isNextIn(set)) this.at++;
-    return this.text.slice(from, this.at);
-  }
-
-  #number(): number | Decimal {
-    const isNegative = this.take("-");
-    const signed = (size: number): number => (isNegative ? 0 - size : size); // there is no negative zero
-    const whole = this.#run(IS_DIGIT);
-    if (whole === "") throw MALFORMED;
-    if (!this.take(".")) {
-      if (whole.length > 15) throw MALFORMED;
-      return signed(Number(whole));
-    }
-    const fraction = this.#run(IS_DIGIT);
-    if (whole.length > 12 || fraction === "" || fraction.length > 3) throw MALFORMED;
-    return { type: "decimal", thousandths: signed(Number(whole + fraction.padEnd(3, "0"))) };
-  }
-
-  #date(): StructuredDate {
-    const seconds = this.#number();
-    if (typeof seconds !== "number") throw MALFORMED;
-    return { type: "date", seconds };
-  }
-
-  #boolean(): boolean {
-    if (this.take("1")) return true;
-    if (this.take("0")) return false;
-    throw MALFORMED;
-  }
-
-  #string(): string {
-    let value = "";
-    let from = this.at; // where the piece begins that is not in `value` yet
-    for (;;) {
-      const code = this.text.charCodeAt(this.at++);
-      if (code === 0x22) return value + this.text.slice(from, this.at - 1);
-      if (code === 0x5c) {
-        value += this.text.slice(from, this.at - 1);
-        from = this.at;
-        if (!this.take('"') && !this.take("\\")) throw MALFORMED;
-      } else if (!(code >= 0x20 && code <= 0x7e)) {
-        throw MALFORMED; // also at the end of the text, where the code is NaN
-      }
-    }
-  }
-
-  #byteSequence(): Uint8Array {
-    const bytes = decodeBase64(this.#until(":"));
-    if (bytes === undefined) throw MALFORMED;
-    return bytes;
-  }
-
-  #displayString(): DisplayString {
-    if (!this.take('"')) throw MALFORMED;
-    const encoded = this.#until('"');
-    const bytes: number[] = [];
-    for (let i = 0; i < encoded.length; i++) {
-      const code = encoded.charCodeAt(i);
-      if (!(code >= 0x20 && code <= 0x7e)) throw MALFORMED;
-      if (code !== 0x25) {
-        bytes.push(code);
-        continue;
-      }
-      const pair = encoded.slice(i + 1, i + 3);
-      if (!HEX_PAIR.test(pair)) throw MALFORMED;
-      bytes.push(Number.parseInt(pair, 16));
-      i += 2;
-    }
-    const value = utf8Text(Uint8Array.from(bytes));
-    if (value === undefined) throw MALFORMED;
-    return { type: "display-string", value };
-  }
-
-  /** The text before the next `delimiter`, which is read too. */
-  #until(delimiter: string): string {
-    const end = this.text.indexOf(delimiter, this.at);
-    if (end < 0) throw MALFORMED;
-    const text = this.text.slice(this.at, end);
-    this.at = end + 1;
-    return text;
-  }
+function unserializable(what: string): ConfigurationError {
+  return configurationInvalid(`structured field: ${what}`);
 }

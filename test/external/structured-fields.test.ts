@@ -1,7 +1,16 @@
 import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import type { Item, Member, Params } from "../../src/http/structured-dictionary.js";
-import { parseDictionary, parseItem, parseList } from "../../src/http/structured-dictionary.js";
+import {
+  type Item,
+  type Member,
+  type Params,
+  parseDictionary,
+  parseItem,
+  parseList,
+  serializeDictionary,
+  serializeItem,
+  serializeList,
+} from "../../src/http/structured-dictionary.js";
 import type { BareItem } from "../../src/http/structured-values.js";
 
 /** A case of the suite that the HTTP working group keeps. What `raw` lacks is a test of the serializer. */
@@ -81,18 +90,19 @@ const item = (value: Item): unknown => [bare(value.value), params(value.params)]
 const member = (value: Member): unknown =>
   "items" in value ? [value.items.map(item), params(value.params)] : item(value);
 
-/** What we make of the lines of a field: a value in the notation of the suite. */
-function parse(type: Case["header_type"], raw: readonly string[]): { value: unknown } | undefined {
+/** What we make of the lines of a field: a value in the notation of the suite, and our canonical spelling of it. */
+function parse(type: Case["header_type"], raw: readonly string[]): { value: unknown; canonical: string } | undefined {
   if (type === "item") {
     const parsed = parseItem(raw.join(", "));
-    return parsed && { value: item(parsed) };
+    return parsed && { value: item(parsed), canonical: serializeItem(parsed) };
   }
   if (type === "list") {
     const parsed = parseList(raw);
-    return parsed && { value: parsed.map(member) };
+    return parsed && { value: parsed.map(member), canonical: serializeList(parsed) };
   }
   const parsed = parseDictionary(raw);
-  return parsed && { value: [...parsed.members].map(([key, value]) => [key, member(value)]) };
+  const value = parsed && [...parsed.members].map(([key, value]) => [key, member(value)]);
+  return parsed && { value, canonical: serializeDictionary(parsed) };
 }
 
 describe.runIf(present).each(Object.entries(FILES))("structured-field tests, %s", (file, count) => {
@@ -103,8 +113,57 @@ describe.runIf(present).each(Object.entries(FILES))("structured-field tests, %s"
   });
 
   it.each(cases.map((entry): [string, Case] => [entry.name, entry]))("%s", (name, entry) => {
-    const parsed = parse(entry.header_type, entry.raw ?? []);
-    if (entry.must_fail || REFUSED_BY_CHOICE.includes(name)) expect(parsed).toBeUndefined();
-    else expect(parsed).toEqual({ value: entry.expected });
+    const raw = entry.raw ?? [];
+    const parsed = parse(entry.header_type, raw);
+    if (entry.must_fail || REFUSED_BY_CHOICE.includes(name)) {
+      expect(parsed).toBeUndefined();
+    } else {
+      // an empty list or dictionary has no line at all in the suite, and an empty one here
+      expect(parsed).toEqual({ value: entry.expected, canonical: (entry.canonical ?? raw).join(", ") });
+    }
+  });
+});
+
+/** Every file of cases for serializers, and how many it has. */
+const SERIALIZER_FILES = {
+  "serialisation-tests/key-generated.json": 378,
+  "serialisation-tests/number.json": 9,
+  "serialisation-tests/string-generated.json": 33,
+  "serialisation-tests/token-generated.json": 124,
+};
+
+/** Of what has more than three decimals we lose none by rounding: it is refused. */
+const ROUNDED = /\bround /;
+
+type Pairs = readonly (readonly [string, unknown])[];
+
+/** The notation of the suite in our model; of its typed values these files have tokens only. */
+function unbare(value: unknown): BareItem {
+  if (typeof value === "object") return { type: "token", value: (value as { value: string }).value };
+  if (typeof value === "number" && !Number.isInteger(value)) return { type: "decimal", thousandths: value * 1000 };
+  return value as BareItem;
+}
+const unparams = (pairs: unknown): Params => new Map((pairs as Pairs).map(([key, value]) => [key, unbare(value)]));
+const unitem = (pair: unknown): Item => {
+  const [value, params] = pair as [unknown, unknown];
+  return { value: unbare(value), params: unparams(params) };
+};
+
+function serialize({ header_type: type, expected }: Case): string {
+  if (type === "item") return serializeItem(unitem(expected));
+  if (type === "list") return serializeList((expected as unknown[]).map(unitem));
+  return serializeDictionary({ members: new Map((expected as Pairs).map(([key, value]) => [key, unitem(value)])) });
+}
+
+describe.runIf(present).each(Object.entries(SERIALIZER_FILES))("structured-field tests, %s", (file, count) => {
+  const cases = load(file);
+
+  it("has as many cases as are told here", () => {
+    expect(cases).toHaveLength(count);
+  });
+
+  it.each(cases.map((entry): [string, Case] => [entry.name, entry]))("%s", (name, entry) => {
+    expect(entry.must_fail || ROUNDED.test(name)).toBe(true);
+    expect(() => serialize(entry)).toThrow(expect.objectContaining({ code: "configuration_invalid" }));
   });
 });
