@@ -17,6 +17,7 @@ const verificationCode = [
   "trust",
   "wit",
   "wpt",
+  "httpsig",
   "credential",
   "replay",
   "exchange",

@@ -48,7 +48,7 @@ export async function verifyContentDigest(field: string, body: Uint8Array): Prom
   }
   // R9530-6.7.01: a body is hashed once for each algorithm of the table, however many digests the field has
   for (const [hash, digest] of known) {
-    // R9530-6.6.01: none is skipped because another one matches
+    // R9530-2.02, R9530-6.6.01: none is skipped because another one matches
     if (!areEqual(hash(body), digest)) {
       throw new WimseError("content_digest_mismatch", "the content does not have its Content-Digest", "R9530-2.01");
     }
