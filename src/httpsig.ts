@@ -14,7 +14,7 @@ export {
   type RequestedSignature,
   serializeAcceptSignature,
 } from "./httpsig/accept-signature.js";
-export type { Component } from "./httpsig/component.js";
+export type { Component, ComponentInput } from "./httpsig/component.js";
 export type { FieldType } from "./httpsig/component-value.js";
 export {
   type CreateMessageSignatureOptions,

@@ -2,7 +2,7 @@ import { configurationInvalid } from "../base/errors.js";
 import { type HttpMessage, isResponse, messageViewOf } from "../http/message.js";
 import { type InnerList, type Member, type Params, serializeDictionary } from "../http/structured-dictionary.js";
 import type { BareItem } from "../http/structured-values.js";
-import { type Component, checkTarget, componentItems, readComponents } from "./component.js";
+import { type Component, type ComponentInput, checkTarget, componentItems, readComponents } from "./component.js";
 import {
   describeParameters,
   parameterFault,
@@ -17,7 +17,7 @@ export interface RequestedSignature {
   /** The label that the signature is to have. */
   readonly label: string;
   /** What it is to cover, in this order. */
-  readonly components: readonly (string | Component)[];
+  readonly components: readonly ComponentInput[];
   /** The parameters that it is to have, with these values; the two times are asked for by the flags below. */
   readonly parameters?: SignatureParameters;
   /** Whether the signer is asked to say when it signed. */

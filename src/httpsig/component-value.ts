@@ -56,8 +56,10 @@ const FIELD_OCTETS = /^[\t\x20-\x7e\x80-\xff]*$/;
  */
 export function fieldLines(lines: readonly HeaderLine[], lowerCaseName: string): string[] {
   const values: string[] = [];
-  for (const [name, value] of lines) {
-    if (isField(name, lowerCaseName)) values.push(value.includes("\r\n") ? unfold(value) : trimOws(value));
+  for (const line of lines) {
+    if (!isField(line[0], lowerCaseName)) continue;
+    const value = line[1];
+    values.push(value.includes("\r\n") ? unfold(value) : trimOws(value));
   }
   return values;
 }
@@ -75,7 +77,7 @@ export class MessageValues {
   readonly #fieldTypes: FieldTypes;
   #target: RequestTarget | undefined;
   #queryParameters: ReadonlyMap<string, string | undefined> | undefined;
-  readonly #dictionaries = new Map<string, Dictionary>();
+  #dictionaries: Map<string, Dictionary> | undefined;
 
   constructor(message: HttpMessageView, fieldTypes: FieldTypes) {
     this.#message = message;
@@ -86,20 +88,20 @@ export class MessageValues {
   valueOf(component: Component): string {
     const { name, parameters } = component;
     // R9421-2.2.01, R9421-7.5.1.01: a field that calls itself `@method` is never looked at
-    if (name.startsWith("@")) return this.#derived(name, parameters.get("name"));
-    const isTrailer = parameters.has("tr");
+    if (name.startsWith("@")) return this.#derived(name, parameters.name);
+    const isTrailer = parameters.tr === true;
     // R9421-2.1.02, R9421-2.1.4.01
     const lines = fieldLines((isTrailer ? this.#message.trailers : this.#message.headers) ?? [], name);
     // R9421-2.5.03: an absent field has no value; R9421-2.1.06: an empty one has
     if (lines.length === 0) throw componentInvalid("A covered field is not in the message", "R9421-2.5.03");
-    if (parameters.has("bs")) return bytesOf(lines);
+    if (parameters.bs) return bytesOf(lines);
     // R9421-2.1.04, R9421-7.5.7.01; byte for byte: R9421-7.5.2.01
     const value = lines.join(", ");
     // R9421-2.04, R9421-2.1.03
     if (!FIELD_VALUE.test(value)) throw componentInvalid("A covered field has more than ASCII text", "R9421-2.04");
-    const key = parameters.get("key");
+    const key = parameters.key;
     if (key !== undefined) return this.#member(name, isTrailer, lines, String(key));
-    return parameters.has("sf") ? this.#reserialized(name, lines) : value;
+    return parameters.sf ? this.#reserialized(name, lines) : value;
   }
 
   #derived(name: string, queryParameter: unknown): string {
@@ -149,6 +151,7 @@ export class MessageValues {
 
   #member(name: string, isTrailer: boolean, lines: readonly string[], key: string): string {
     const place = isTrailer ? `${name};tr` : name;
+    this.#dictionaries ??= new Map();
     const dictionary = this.#dictionaries.get(place) ?? this.#readDictionary(name, lines);
     this.#dictionaries.set(place, dictionary);
     const member = dictionary.members.get(key);

@@ -1,16 +1,24 @@
 import { configurationInvalid, WimseError } from "../base/errors.js";
+import { isJsonObject } from "../base/json.js";
 import { isToken } from "../http/message.js";
 import { type Item, type Params, parseItem, serializeItem } from "../http/structured-dictionary.js";
+import type { BareItem } from "../http/structured-values.js";
 
 /** What a signature covers: one field, or one thing that is derived from the message (RFC 9421 sections 2.1, 2.2). */
 export interface Component {
   /** Field name in lower case, or the name of a derived component, such as `@method`. */
   readonly name: string;
   /** `sf`, `key`, `bs`, `tr`, `req`, `name`, in their order. */
-  readonly parameters: Params;
+  readonly parameters: Readonly<Record<string, BareItem>>;
   /** All of it as it stands in the signature base: `"content-digest";req`. */
   readonly identifier: string;
 }
+
+/**
+ * A component as callers write it: a name alone (`@method`, `content-digest`), an identifier as it stands in a signature
+ * base (`"content-digest";req`), or an object such as a {@link Component}, whose `identifier` is not looked at.
+ */
+export type ComponentInput = string | Pick<Component, "name" | "parameters">;
 
 /** The derived components, and the kind of message from which each is derived. */
 const DERIVED: ReadonlyMap<string, "request" | "response"> = new Map([
@@ -30,7 +38,7 @@ const DERIVED_PARAMETERS: ReadonlySet<string> = new Set(["name", "req"]);
 const STRING_PARAMETERS: ReadonlySet<string> = new Set(["key", "name"]);
 const MOST_COMPONENTS = 64;
 const CAPITAL = /[A-Z]/;
-const NO_PARAMETERS: Params = new Map();
+const NO_PARAMS: Params = new Map();
 
 /** The error for a component that is covered and cannot be: it is not in the message, or means nothing there. */
 export function componentInvalid(message: string, requirement: string): WimseError {
@@ -44,17 +52,22 @@ export function componentUnsupported(message: string, requirement: string): Wims
 
 /** The component of an item in the list of what a signature covers; not checked. */
 export function describeComponent({ value, params }: Item): Component {
-  return { name: String(value), parameters: params, identifier: serializeItem({ value, params }) };
+  const parameters = Object.freeze(Object.fromEntries(params));
+  return Object.freeze({ name: String(value), parameters, identifier: serializeItem({ value, params }) });
 }
 
 /** The component of an item in the list of what a signature covers, checked as far as it can be without a message. */
 export function readComponent(item: Item): Component {
+  return commonComponent(item) ?? checkComponent(item);
+}
+
+function checkComponent(item: Item): Component {
   const { value: name, params, repeated } = item;
   if (typeof name !== "string") throw componentInvalid("The name of a component is no string", "R9421-2.5.02");
   if (repeated) throw componentInvalid("A parameter of a component occurs twice", "R9421-2.5.03");
   if (name.startsWith("@")) checkDerived(name, params);
   else checkField(name, params); // R9421-2.2.01, R9421-7.5.1.01
-  return Object.freeze(describeComponent(item));
+  return describeComponent(item);
 }
 
 function checkDerived(name: string, params: Params): void {
@@ -116,8 +129,8 @@ export function readComponents(items: readonly Item[]): readonly Component[] {
 export function checkTarget(components: readonly Component[], target: "request" | "response"): void {
   for (const { name, parameters } of components) {
     // R9421-2.4.05: a request answers none
-    const source = target === "response" && parameters.has("req") ? "request" : target;
-    if (target === "request" && parameters.has("req")) {
+    const source = target === "response" && parameters.req ? "request" : target;
+    if (target === "request" && parameters.req) {
       throw componentInvalid("A signature of a request has no component with req", "R9421-2.4.05");
     }
     // R9421-5.03, R9421-2.2.9.01
@@ -129,30 +142,62 @@ export function checkTarget(components: readonly Component[], target: "request" 
 
 /** The same for two components exactly when they cover the same: the order of parameters makes no difference. */
 export function identityOf({ name, parameters, identifier }: Component): string {
-  if (parameters.size < 2) return identifier; // R9421-2.02
+  if (!identifier.includes(";")) return identifier; // no parameters: no name has a semicolon
+  const entries = Object.entries(parameters); // R9421-2.02
   // R9421-2.1.2.01: `key` serializes strictly with and without `sf`
-  const params = [...parameters].filter(([parameter]) => parameter !== "sf" || !parameters.has("key"));
+  const params = entries.filter(([parameter]) => parameter !== "sf" || parameters.key === undefined);
   params.sort(([a], [b]) => (a < b ? -1 : 1));
   return serializeItem({ value: name, params: new Map(params) });
 }
 
-/**
- * The item for a component as callers write it: a name alone (`@method`, `content-digest`), an identifier as it stands
- * in a signature base (`"content-digest";req`), or a {@link Component}. It is not checked.
- */
-export function componentItem(component: string | Component): Item {
+/** The item for a component as callers write it; not checked. */
+export function componentItem(component: ComponentInput): Item {
   if (typeof component === "string") {
-    if (!component.startsWith('"')) return { value: component, params: NO_PARAMETERS };
+    if (!component.startsWith('"')) return { value: component, params: NO_PARAMS };
     const item = parseItem(component);
     if (item !== undefined && typeof item.value === "string") return item;
-  } else if (typeof component?.name === "string" && component.parameters instanceof Map) {
-    return { value: component.name, params: component.parameters };
+  } else if (typeof component?.name === "string" && isRecord(component.parameters)) {
+    return { value: component.name, params: new Map(Object.entries(component.parameters)) };
   }
   throw configurationInvalid('components: a name, or an identifier such as "content-digest";req with its quotes');
 }
 
+/** A map would look like an object without members: nothing of it would be covered. */
+function isRecord(value: unknown): boolean {
+  return isJsonObject(value) && !(value instanceof Map);
+}
+
 /** The components of a list as callers write it. */
-export function componentItems(components: readonly (string | Component)[]): readonly Item[] {
+export function componentItems(components: readonly ComponentInput[]): readonly Item[] {
   if (!Array.isArray(components)) throw configurationInvalid("components: an array");
   return components.map(componentItem);
+}
+
+/** What most signatures cover, ready made: checking and writing it anew would cost more than all the rest of them. */
+const COMMON_NAMES = [
+  ...[...DERIVED.keys()].filter((name) => name !== "@query-param"),
+  "authorization",
+  "content-digest",
+  "content-length",
+  "content-type",
+  "date",
+  "host",
+  "txn-token",
+  "workload-identity-token",
+];
+const COMMON: ReadonlyMap<unknown, Component> = commonWith(COMMON_NAMES, NO_PARAMS);
+const REQ: Params = new Map([["req", true]]);
+const COMMON_OF_REQUEST: ReadonlyMap<unknown, Component> = commonWith(
+  COMMON_NAMES.filter((name) => name !== "@status"),
+  REQ,
+);
+
+function commonWith(names: readonly string[], params: Params): ReadonlyMap<unknown, Component> {
+  return new Map(names.map((name) => [name, checkComponent({ value: name, params })]));
+}
+
+function commonComponent({ value, params, repeated }: Item): Component | undefined {
+  if (params.size === 0) return COMMON.get(value);
+  if (params.size === 1 && !repeated && params.get("req") === true) return COMMON_OF_REQUEST.get(value);
+  return undefined;
 }

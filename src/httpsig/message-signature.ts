@@ -5,7 +5,7 @@ import { algorithmNamed } from "../crypto/algorithms.js";
 import type { Signer } from "../crypto/signer.js";
 import { type HttpMessage, messageViewOf } from "../http/message.js";
 import { serializeBareItem, serializeKey } from "../http/structured-values.js";
-import { type Component, componentItems, describeComponent, readComponents } from "./component.js";
+import { type Component, type ComponentInput, componentItems, describeComponent, readComponents } from "./component.js";
 import { checkParameters, describeParameters, readParameters, type SignatureParameters } from "./parameters.js";
 import { contextOf, createSignatureBase, type SignatureContext } from "./signature-base.js";
 import { type ReceivedSignature, readField, readSignatureFields } from "./signature-fields.js";
@@ -28,7 +28,7 @@ export interface SignatureCandidate extends Omit<MessageSignature, "parameters">
 /** Settings of {@link createMessageSignature}. */
 export interface CreateMessageSignatureOptions extends SignatureContext {
   /** What the signature covers: see {@link buildSignatureBase}. */
-  readonly components: readonly (string | Component)[];
+  readonly components: readonly ComponentInput[];
   /** In this order. `created` is the current time unless it is among them; it then comes first. */
   readonly parameters?: SignatureParameters;
   /** Default `sig1`. The message must not have a signature under this label. */

@@ -57,7 +57,7 @@ export function readParameters(parameters: SignatureParameters): Params {
   const params = new Map<string, BareItem>();
   for (const [name, value] of Object.entries(parameters)) {
     if (value === undefined) continue;
-    const fault = value === null ? "null is no value" : parameterFault(name, value);
+    const fault = parameterFault(name, value);
     if (fault !== undefined) throw configurationInvalid(`parameters: ${fault}`);
     params.set(name, value);
   }

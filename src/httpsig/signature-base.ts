@@ -8,7 +8,7 @@ import {
   requestViewOf,
 } from "../http/message.js";
 import { type Params, serializeParams } from "../http/structured-dictionary.js";
-import { type Component, componentInvalid, componentItems, readComponents } from "./component.js";
+import { type Component, type ComponentInput, componentInvalid, componentItems, readComponents } from "./component.js";
 import { type FieldType, type FieldTypes, KNOWN_FIELD_TYPES, MessageValues } from "./component-value.js";
 import { readParameters, type SignatureParameters } from "./parameters.js";
 
@@ -58,7 +58,7 @@ const FIELD_TYPES: readonly string[] = ["item", "list", "dictionary"];
  */
 export function buildSignatureBase(
   message: HttpMessage,
-  components: readonly (string | Component)[],
+  components: readonly ComponentInput[],
   parameters: SignatureParameters,
   context: SignatureContext = {},
 ): string {
@@ -99,7 +99,7 @@ export function createSignatureBase(
   // R9421-2.3.03, R9421-2.03, R9421-3.1.03: the order of components and of parameters is the one that was received
   for (const component of components) {
     const { identifier, parameters } = component;
-    const values = parameters.has("req") ? ofResponse(message, ofRequest) : own;
+    const values = parameters.req ? ofResponse(message, ofRequest) : own;
     base += `${identifier}: ${values.valueOf(component)}\n`; // R9421-2.5.02
     identifiers += identifiers === "" ? identifier : ` ${identifier}`;
   }

@@ -32,7 +32,7 @@ export function verificationKeyFor(
     fitsAlgorithm(reading.key, algorithm),
   );
   // R9421-7.3.4.01, R9421-7.3.6.01
-  if (name === undefined && reading.key.kty === "RSA" && possible.length > 1) {
+  if (reading.key.kty === "RSA" && possible.length > 1) {
     throw configurationInvalid("algorithm: an RSA key does not say it; name one");
   }
   const [algorithm] = possible;

@@ -4,7 +4,7 @@ import { configurationInvalid, refuseUnknownOptions, WimseError } from "../base/
 import { clockToleranceOf, limitOf } from "../base/limits.js";
 import { type Awaitable, type Runtime, runtimeOf } from "../base/runtime.js";
 import { type HttpMessage, type HttpMessageView, messageViewOf } from "../http/message.js";
-import { type Component, componentItems, identityOf, readComponents } from "./component.js";
+import { type Component, type ComponentInput, componentItems, identityOf, readComponents } from "./component.js";
 import {
   checkSignature,
   describeSignature,
@@ -32,7 +32,7 @@ export interface VerifyMessageSignatureOptions extends SignatureContext {
    */
   readonly algorithm?: string;
   /** What has to be covered at least. Default: nothing, and then the signature proves little. */
-  readonly components?: readonly (string | Component)[];
+  readonly components?: readonly ComponentInput[];
   /** Names of the parameters that have to be there, such as `nonce`. */
   readonly parameters?: readonly string[];
   /** Seconds from `created` until the signature is too old; makes `created` required. */

@@ -32,10 +32,29 @@ describe("components as callers write them", () => {
     },
   );
 
-  it("a component that was read is one, too", () => {
-    const component = read('"content-digest";req');
-    expect(readComponent(componentItem(component))).toEqual(component);
-    expect(Object.isFrozen(component)).toBe(true);
+  it.each(["@method", '"content-digest";req', '"x";key="a";req'])(
+    "a component that was read is one, too: %s",
+    (text) => {
+      const component = read(text);
+      expect(readComponent(componentItem(component))).toEqual(component);
+      expect(Object.isFrozen(component) && Object.isFrozen(component.parameters)).toBe(true);
+    },
+  );
+
+  it("an object is one, with its parameters in their order", () => {
+    const parameters = { tr: true, key: "b", req: true };
+    expect(readComponent(componentItem({ name: "a", parameters })).identifier).toBe('"a";tr;key="b";req');
+    expect(readComponent(componentItem({ name: "@path", parameters: {} })).identifier).toBe('"@path"');
+  });
+
+  it.each([
+    ["a number", { req: 1 }],
+    ["a flag that is false", { req: false }],
+    ["undefined", { req: undefined }],
+    ["null", { req: null }],
+  ])("whose parameter is %s is none", (_what, parameters) => {
+    const component = { name: "@path", parameters: parameters as never };
+    expect(codeOf(() => readComponent(componentItem(component)))).toBe(INVALID);
   });
 
   it.each<unknown>([
@@ -50,8 +69,10 @@ describe("components as callers write them", () => {
     1,
     {},
     { name: "a" },
-    { name: 1, parameters: new Map() },
-    { name: "a", parameters: { req: true } },
+    { name: 1, parameters: {} },
+    { name: "a", parameters: null },
+    { name: "a", parameters: ["req"] },
+    { name: "a", parameters: new Map([["req", true]]) },
   ])("%j is the caller's mistake", (component) => {
     expect(codeOf(() => componentItem(component as string))).toBe("configuration_invalid");
   });
@@ -128,6 +149,7 @@ describe("which components there are (R9421-3.1.04)", () => {
     ["bs with key", '"a";bs;key="b"', INVALID, "R9421-2.1.07"],
     ["@status of a request", '"@status";req', INVALID, "R9421-2.2.9.01"],
     ["a parameter that occurs twice", '"a";req;req', INVALID, "R9421-2.5.03"],
+    ["a parameter that occurs twice, of what is covered often", '"@method";req;req', INVALID, "R9421-2.5.03"],
     ["a parameter with two values", '"a";key="b";key="c"', INVALID, "R9421-2.5.03"],
   ])("%s is none", (_what, text, code, requirement) => {
     expect(() => read(text)).toThrow(expect.objectContaining({ code, requirement }));
@@ -197,12 +219,12 @@ describe("components of requests and of responses", () => {
 });
 
 it("a parameter that cannot be serialized is the caller's mistake", () => {
-  const component = { name: "a", parameters: new Map([["key", "é"]]), identifier: '"a"' };
+  const component = { name: "a", parameters: { key: "é" }, identifier: '"a"' };
   expect(codeOf(() => buildSignatureBase(responseView(), [component], {}))).toBe("configuration_invalid");
 });
 
 it("an identifier that lies about its component is not believed", () => {
-  const component = { name: "content-type", parameters: new Map(), identifier: '"x": y\n"content-type"' };
+  const component = { name: "content-type", parameters: {}, identifier: '"x": y\n"content-type"' };
   expect(buildSignatureBase(responseView(), [component], {})).toBe(
     '"content-type": text/plain\n"@signature-params": ("content-type")',
   );

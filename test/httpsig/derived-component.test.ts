@@ -274,7 +274,11 @@ describe("requests and responses", () => {
   const derived = [...names, '"@query-param";name="a"'];
 
   it("a request has no @status (R9421-2.2.9.01)", () => {
-    expect(codeOf(() => valueFor(requestView(), "@status"))).toBe(INVALID);
+    for (const target of ["/", "/?undefined=1", "/?=1"]) {
+      expect(() => valueFor(requestView({ target }), "@status")).toThrow(
+        expect.objectContaining({ code: INVALID, requirement: "R9421-2.2.9.01" }),
+      );
+    }
   });
 
   it.each(derived)("a response has no %s (R9421-2.5.03)", (name) => {

@@ -428,6 +428,11 @@ describe("keys and algorithms", () => {
     expect(await outcome(request, options as Partial<VerifyMessageSignatureOptions>)).toBe("configuration_invalid");
   });
 
+  it("is found before the message is looked at", async () => {
+    expect(await outcome(requestView(), { algorithm: "ed448" })).toBe("configuration_invalid");
+    expect(await outcome(requestView(), { components: ["@foo"] })).toBe("signature_component_unsupported");
+  });
+
   it("without options: the caller's mistake", async () => {
     for (const options of [undefined, null]) {
       expect(await outcomeOf(verifyMessageSignature(requestView(), options as never))).toBe("configuration_invalid");

@@ -218,11 +218,11 @@ describe("no input changes the structure of a base", () => {
             ["X-A", `${key}=1`],
           ] as HeaderLine[],
         };
-        const component = { name: "x-a", parameters: new Map([["key", key]]), identifier: "" };
+        const component = { name: "x-a", parameters: { key }, identifier: "" };
         const withKey = () => buildSignatureBase(view, [component], {});
         // only what is a key of a dictionary is one of its members
         if (codeOf(withKey) === "accepted") expect(withKey().startsWith(`"x-a";key="${key}": 1\n`)).toBe(true);
-        const build = () => buildSignatureBase(view, [{ ...component, name, parameters: new Map() }], {});
+        const build = () => buildSignatureBase(view, [{ ...component, name, parameters: {} }], {});
         if (codeOf(build) === "accepted") checkStructure(build(), [name]);
       }),
       { numRuns: 200 },
