@@ -17,6 +17,7 @@ const measured = [
   "trust",
   "wit",
   "wpt",
+  "httpsig",
   "credential",
   "replay",
   "exchange",

@@ -11,6 +11,7 @@ export const entryPoints = Object.freeze({
   "./trust": "src/trust.ts",
   "./wit": "src/wit.ts",
   "./wpt": "src/wpt.ts",
+  "./httpsig": "src/httpsig.ts",
   "./credential": "src/credential.ts",
   "./replay": "src/replay.ts",
   "./fetch": "src/integrations/fetch.ts",

@@ -11,11 +11,35 @@ export interface HttpRequestView {
   readonly scheme?: "http" | "https";
   /** The request target as on the request line (RFC 9112 section 3.2), or `:path` of HTTP/2. */
   readonly target: string;
+  /**
+   * The authority of the target URI where neither the target nor a `Host` line has it: `:authority` of HTTP/2, or that
+   * of a URL. Only signatures over `@authority` and `@target-uri` look at it.
+   */
+  readonly authority?: string;
   /** Every header line in the order received; repeated fields stay separate lines. */
   readonly headers: readonly HeaderLine[];
+  /** The trailer lines, where they are known. They are never taken for header lines. */
+  readonly trailers?: readonly HeaderLine[];
   /** The bytes of the content as received. */
   readonly body?: Uint8Array;
 }
+
+/** An HTTP response as the wire has it. */
+export interface HttpResponseView {
+  readonly status: number;
+  /** Every header line in the order received; repeated fields stay separate lines. */
+  readonly headers: readonly HeaderLine[];
+  /** The trailer lines, where they are known. They are never taken for header lines. */
+  readonly trailers?: readonly HeaderLine[];
+  /** The bytes of the content as received. */
+  readonly body?: Uint8Array;
+}
+
+/** Any HTTP message. What has a `status` is a response. */
+export type HttpMessageView = HttpRequestView | HttpResponseView;
+
+/** A message as callers have it: of fetch, or a view. */
+export type HttpMessage = Request | Response | HttpMessageView;
 
 const MAX_HEADER_LINES = 256;
 /** Names, values and four octets a line for ": " and the line end: 64 KiB in all. */
@@ -62,8 +86,24 @@ export function requestViewOf(request: Request | HttpRequestView): HttpRequestVi
     method: request.method,
     scheme: scheme as "http" | "https",
     target: url.slice(path, fragment === -1 ? undefined : fragment),
+    authority: url.slice(scheme.length + 3, path),
     headers: [...headers],
   };
+}
+
+/** Whether a message is a response. */
+export function isResponse<T extends object, U extends { readonly status: number }>(message: T | U): message is U {
+  return "status" in message;
+}
+
+/** The view of a message of fetch; a view is returned as it is. */
+export function messageViewOf(message: HttpMessage): HttpMessageView {
+  if (typeof message !== "object" || message === null || !isResponse(message)) return requestViewOf(message);
+  const { status, headers } = message;
+  if (typeof headers?.[Symbol.iterator] !== "function") {
+    throw configurationInvalid("message: a fetch Response, or a view of a message");
+  }
+  return Array.isArray(headers) ? (message as HttpResponseView) : { status, headers: [...headers] as HeaderLine[] };
 }
 
 /** Refuses a request whose head is too large or not well formed, before any of it is used, and returns its path. */

@@ -67,15 +67,19 @@ export function sendProblem(res: ServerResponseLike, verifier: Verifier, error: 
 export function requestViewOfIncoming(req: IncomingMessageLike): HttpRequestView {
   if (!Array.isArray(req?.rawHeaders)) throw configurationInvalid("authenticate: an IncomingMessage is required");
   const headers: HeaderLine[] = [];
+  let authority: string | undefined;
   for (let i = 0; i + 1 < req.rawHeaders.length; i += 2) {
     const name = req.rawHeaders[i] as string;
+    const value = req.rawHeaders[i + 1] as string;
     // HTTP/2's pseudo header fields are the request line, not header lines
-    if (name.charCodeAt(0) !== 0x3a) headers.push([name, req.rawHeaders[i + 1] as string]);
+    if (name.charCodeAt(0) !== 0x3a) headers.push([name, value]);
+    else if (name === ":authority") authority = value;
   }
   return {
     method: req.method ?? "",
     scheme: (req.socket as { encrypted?: unknown } | null | undefined)?.encrypted === true ? "https" : "http",
     target: req.url ?? "",
+    ...(authority !== undefined && { authority }),
     headers,
   };
 }

@@ -1,6 +1,14 @@
 import { describe, expect, it } from "vitest";
 import type { HeaderLine, HttpRequestView } from "../../src/http/message.js";
-import { checkRequestHead, isToken, pathOf, requestMalformed, requestViewOf, trimOws } from "../../src/http/message.js";
+import {
+  checkRequestHead,
+  isToken,
+  messageViewOf,
+  pathOf,
+  requestMalformed,
+  requestViewOf,
+  trimOws,
+} from "../../src/http/message.js";
 import { mistake } from "../support/wpt-fixtures.js";
 
 const view = (changes: Partial<HttpRequestView> = {}): HttpRequestView => ({
@@ -182,6 +190,44 @@ describe("the head of a request", () => {
   });
 });
 
+describe("the view of any message", () => {
+  it("is that of a fetch Response", () => {
+    const response = new Response("a", {
+      status: 201,
+      headers: [
+        ["X-A", " b "],
+        ["set-cookie", "c"],
+        ["set-cookie", "d"],
+      ],
+    });
+    const headers = [
+      ["content-type", "text/plain;charset=UTF-8"],
+      ["set-cookie", "c"],
+      ["set-cookie", "d"],
+      ["x-a", "b"],
+    ];
+    expect(messageViewOf(response)).toEqual({ status: 201, headers });
+  });
+
+  it("is that of a fetch Request", () => {
+    expect(messageViewOf(new Request("https://a.example/b"))).toMatchObject({ method: "GET", target: "/b" });
+  });
+
+  it.each([view(), { status: 200, headers: [] }])("%j stays what it is", (given) => {
+    expect(messageViewOf(given)).toBe(given);
+  });
+
+  it.each<[string, unknown]>([
+    ["undefined", undefined],
+    ["null", null],
+    ["a text", "HTTP/1.1 200 OK"],
+    ["a framework's response", { status: 200, headers: { a: "b" } }],
+    ["a response without headers", { status: 200 }],
+  ])("%s is the caller's mistake", (_what, message) => {
+    expect(() => messageViewOf(message as Response)).toThrow(expect.objectContaining(mistake));
+  });
+});
+
 describe("the view of a fetch Request", () => {
   it("has method, scheme, target and lines", () => {
     const request = new Request("https://a.example/p/%7e?q=1#f", { method: "PUT", headers: { "X-A": " b " } });
@@ -189,18 +235,19 @@ describe("the view of a fetch Request", () => {
       method: "PUT",
       scheme: "https",
       target: "/p/%7e?q=1",
+      authority: "a.example",
       headers: [["x-a", "b"]],
     });
   });
 
   it.each([
-    ["http://a.example", "http", "/"],
-    ["http://a.example/b", "http", "/b"],
-    ["https://a.example:8443?c/d", "https", "/?c/d"],
-    ["https://a.example/?#/e", "https", "/?"],
-    ["https://[::1]/#", "https", "/"],
-  ])("of %s", (url, scheme, target) => {
-    expect(requestViewOf(new Request(url))).toMatchObject({ scheme, target });
+    ["http://a.example", "http", "/", "a.example"],
+    ["http://a.example/b", "http", "/b", "a.example"],
+    ["https://a.example:8443?c/d", "https", "/?c/d", "a.example:8443"],
+    ["https://a.example/?#/e", "https", "/?", "a.example"],
+    ["https://[::1]/#", "https", "/", "[::1]"],
+  ])("of %s", (url, scheme, target, authority) => {
+    expect(requestViewOf(new Request(url))).toMatchObject({ scheme, target, authority });
   });
 
   it("a view stays what it is", () => {

@@ -152,6 +152,17 @@ describe("the view of an incoming message", () => {
     expect(view).toEqual({ method: "PUT", target: "/a?b", scheme: "https", headers });
   });
 
+  it("has the authority of HTTP/2", () => {
+    const rawHeaders = [":method", "GET", ":authority", "a.example:8443", ":path", "/x", "x-a", "1"];
+    expect(requestViewOfIncoming({ method: "GET", url: "/x", rawHeaders })).toEqual({
+      method: "GET",
+      target: "/x",
+      scheme: "http",
+      authority: "a.example:8443",
+      headers: [["x-a", "1"]],
+    });
+  });
+
   it.each<[string, IncomingMessageLike["socket"], string]>([
     ["no socket", undefined, "http"],
     ["a socket that is gone", null, "http"],
