@@ -15,5 +15,6 @@ export type { ProofKind, VerifyPolicy } from "./exchange/policy.js";
 export type { Problem } from "./exchange/problem.js";
 export type { ReportedCheck, VerificationReport } from "./exchange/report.js";
 export { SignedRequest, type SignRequestOptions, signRequest } from "./exchange/sign-request.js";
-export { createVerifier, type Verifier, type VerifyOptions } from "./exchange/verifier.js";
+export { createVerifier, type Verifier } from "./exchange/verifier.js";
+export type { VerifyOptions } from "./exchange/verify-request.js";
 export type { HeaderLine, HttpRequestView } from "./http/message.js";

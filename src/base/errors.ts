@@ -119,6 +119,7 @@ export function configurationInvalid(message: string): ConfigurationError {
 
 /** Refuses option names that are not known, so that a misspelt option never weakens a policy silently. */
 export function refuseUnknownOptions(options: object, known: readonly string[], where: string): void {
+  if (typeof options !== "object" || options === null) throw configurationInvalid(`${where}: an object is required`);
   for (const name of Object.keys(options)) {
     if (!known.includes(name)) throw configurationInvalid(`${where}: unknown option ${JSON.stringify(name)}`);
   }

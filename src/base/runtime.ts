@@ -18,6 +18,11 @@ export function isPending<T>(value: Awaitable<T>): value is PromiseLike<T> {
   return typeof (value as PromiseLike<T> | undefined)?.then === "function";
 }
 
+/** Takes note that a promise may reject, where nobody waits for it: an unhandled rejection would end the process. */
+export function dropRejection(value: unknown): void {
+  if (isPending(value)) value.then(undefined, () => undefined);
+}
+
 /** `setTimeout` fires at once above this many milliseconds. */
 const LONGEST_TIMEOUT = 2 ** 31 - 1;
 

@@ -16,10 +16,14 @@ export function checkSeal(seal: unknown, target: unknown, expected: unknown): vo
 /** Node's hook for `console.log` and `util.inspect`, under the name by which it is known in every runtime. */
 const INSPECT = Symbol.for("nodejs.util.inspect.custom");
 
-/** Makes the instances of a sealed class print as their class and what `toString` says, and nothing of what they hold. */
-export function printAsText(sealed: { readonly name: string; readonly prototype: object }): void {
+/**
+ * Closes a sealed class: its instances print as their class and what `toString` says, and nothing of what they hold, and
+ * nobody replaces its getters.
+ */
+export function closeSealedClass(sealed: { readonly name: string; readonly prototype: object }): void {
   const print = function (this: object): string {
     return `${sealed.name} <${String(this)}>`;
   };
   Object.defineProperty(sealed.prototype, INSPECT, { value: print });
+  Object.freeze(sealed.prototype);
 }

@@ -1,7 +1,7 @@
 import { utf8Bytes } from "../base/bytes.js";
 import { configurationInvalid, WimseError } from "../base/errors.js";
 import { isJsonObject } from "../base/json.js";
-import { checkSeal, printAsText, SEAL } from "../base/seal.js";
+import { checkSeal, closeSealedClass, SEAL } from "../base/seal.js";
 import { type Algorithm, algorithmNamed } from "../crypto/algorithms.js";
 import { checkTokenSize, readCompactJws } from "../crypto/jws.js";
 import { type PublicJwk, readPublicJwk } from "../crypto/public-key.js";
@@ -30,6 +30,7 @@ export class WorkloadCredential {
   private constructor(token: symbol, fields: CredentialFields) {
     checkSeal(token, new.target, WorkloadCredential);
     this.#fields = fields;
+    Object.freeze(this); // own properties would hide the getters
   }
 
   /** The workload that the credential stands for. */
@@ -61,7 +62,7 @@ export class WorkloadCredential {
   }
 
   static {
-    printAsText(WorkloadCredential);
+    closeSealedClass(WorkloadCredential);
     seal = (fields) => new WorkloadCredential(SEAL, fields);
     open = (credential) => {
       if (typeof credential !== "object" || credential === null || !(#fields in credential)) {

@@ -1,7 +1,7 @@
 import { decodeBase64url, encodeBase64url } from "../base/base64url.js";
 import { asciiBytes, utf8Bytes } from "../base/bytes.js";
 import { configurationInvalid, WimseError } from "../base/errors.js";
-import { type JsonObject, parseJsonBytes } from "../base/json.js";
+import { type JsonObject, parseJsonBytes, parseJsonObject } from "../base/json.js";
 import type { Trace } from "../base/trace.js";
 import { algorithmNamed } from "./algorithms.js";
 import type { Signer } from "./signer.js";
@@ -115,7 +115,7 @@ export async function signCompactJws(
   options?: { readonly signal?: AbortSignal },
 ): Promise<string> {
   const signingInput = `${encodeJsonPart(header)}.${encodeJsonPart(claims)}`;
-  const signature = await signer.sign(asciiBytes(signingInput), options);
+  const signature = await signatureOf(signer, signingInput, options?.signal);
   const expected = algorithmNamed(signer.algorithm)?.signatureLength;
   // A key service that answers with a DER structure would make tokens that nobody accepts.
   if (!(signature instanceof Uint8Array) || (expected !== undefined && signature.length !== expected)) {
@@ -128,6 +128,28 @@ export async function signCompactJws(
   return token;
 }
 
+/** What a signer of the caller's own says when it fails is not passed on: nobody knows what it quotes. */
+async function signatureOf(signer: Signer, signingInput: string, signal: AbortSignal | undefined): Promise<Uint8Array> {
+  try {
+    return await signer.sign(asciiBytes(signingInput), signal && { signal });
+  } catch (error) {
+    signal?.throwIfAborted();
+    if (error instanceof WimseError || (error as { code?: unknown } | null)?.code === "configuration_invalid")
+      throw error;
+    throw new WimseError("credential_unavailable", "The signer made no signature");
+  }
+}
+
+/** Writes what `readCompactJws` reads: nothing that JSON cannot hold, and nothing that nests too deep. */
 function encodeJsonPart(object: JsonObject): string {
-  return encodeBase64url(utf8Bytes(JSON.stringify(object)));
+  let text: string | undefined;
+  try {
+    text = JSON.stringify(object);
+  } catch {
+    // a BigInt or a circle
+  }
+  if (text === undefined || parseJsonObject(text) === undefined) {
+    throw configurationInvalid("The claims are not JSON of at most 16 levels");
+  }
+  return encodeBase64url(utf8Bytes(text));
 }

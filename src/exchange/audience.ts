@@ -25,11 +25,17 @@ export type Audience = string | readonly string[] | ((target: RequestTarget) => 
  * @throws TypeError `configuration_invalid`: not an http or https URI without query and fragment
  */
 export function targetUriAt(base: string): Audience {
-  if (typeof base !== "string" || !/^https?:\/\/[^/?#\s]+(\/[^?#\s]*)?$/.test(base)) {
-    throw configurationInvalid("targetUriAt: an http or https URI without query and fragment");
+  const prefix = typeof base === "string" ? base.replace(/\/$/, "") : "";
+  // What a client's URL parser would write otherwise could never be matched byte for byte.
+  if (!/^https?:\/\/[^/?#@]+(\/[^?#]*)?$/.test(prefix) || !URL.canParse(prefix) || !isAsWritten(prefix)) {
+    throw configurationInvalid("targetUriAt: an http or https URI as clients write it, without query and fragment");
   }
-  const prefix = base.replace(/\/$/, "");
   return ({ path }) => [path === "*" ? prefix : prefix + path];
+}
+
+function isAsWritten(uri: string): boolean {
+  const { href } = new URL(uri);
+  return href === uri || href === `${uri}/`;
 }
 
 /** The caller's audience as a function, checked. */

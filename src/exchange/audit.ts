@@ -1,6 +1,8 @@
 import type { WimseError, WimseErrorCode } from "../base/errors.js";
+import { dropRejection } from "../base/runtime.js";
 import { type HttpRequestView, pathOf } from "../http/message.js";
 import type { VerifiedWit } from "../wit/verified-wit.js";
+import { shortened } from "../wpt/bound-tokens.js";
 import type { RequestTarget } from "./audience.js";
 import type { AuthenticatedRequest, Proof } from "./authenticated.js";
 
@@ -26,7 +28,9 @@ export type AuditSink = (event: AuditEvent) => void;
 
 /** Tells of a request that was let in. */
 export function auditAccepted(sink: AuditSink, at: number, view: HttpRequestView, request: AuthenticatedRequest): void {
-  const { workload, proof } = request;
+  const { workload } = request;
+  const { id, audience } = request.proof;
+  const proof = { ...request.proof, id: shortened(id), audience: shortened(audience) };
   tell(sink, { at, outcome: "accepted", target: targetOf(view), workload: workload.id.uri, proof });
 }
 
@@ -51,7 +55,7 @@ export function auditRejected(
 
 function tell(sink: AuditSink, event: AuditEvent): void {
   try {
-    sink(event);
+    dropRejection(sink(event)); // an async function passes for a sink too
   } catch {
     // by contract a sink does not throw; a decision that is made stands
   }

@@ -1,5 +1,5 @@
 import { configurationInvalid } from "../base/errors.js";
-import { checkSeal, printAsText, SEAL } from "../base/seal.js";
+import { checkSeal, closeSealedClass, SEAL } from "../base/seal.js";
 import type { WorkloadIdentifier } from "../identifier/parse.js";
 import type { VerifiedWit } from "../wit/verified-wit.js";
 import type { VerifiedWpt } from "../wpt/verified-wpt.js";
@@ -15,6 +15,7 @@ export class AuthenticatedWorkload {
   private constructor(token: symbol, wit: VerifiedWit) {
     checkSeal(token, new.target, AuthenticatedWorkload);
     this.#wit = wit;
+    Object.freeze(this); // own properties would hide the getters
   }
 
   /** Who it is (CREDS-7.02: the `sub` of the WIT). */
@@ -36,7 +37,7 @@ export class AuthenticatedWorkload {
   }
 
   static {
-    printAsText(AuthenticatedWorkload);
+    closeSealedClass(AuthenticatedWorkload);
     sealWorkload = (wit) => new AuthenticatedWorkload(SEAL, wit);
     isAuthenticated = (workload) => typeof workload === "object" && workload !== null && #wit in workload;
   }
@@ -69,12 +70,12 @@ export class AuthenticatedRequest {
   readonly #workload: AuthenticatedWorkload;
   readonly #wpt: VerifiedWpt;
   #proof: Proof | undefined;
-  #tokens: CoveredTokens | undefined;
 
   private constructor(token: symbol, workload: AuthenticatedWorkload, wpt: VerifiedWpt) {
     checkSeal(token, new.target, AuthenticatedRequest);
     this.#workload = workload;
     this.#wpt = wpt;
+    Object.freeze(this); // own properties would hide the getters
   }
 
   /** The sender. */
@@ -91,8 +92,7 @@ export class AuthenticatedRequest {
   get tokens(): CoveredTokens {
     const { txnToken, otherTokens: others } = this.#wpt;
     // WPT-2.2.04, WPT-2.37: what the proof does not cover, a bearer token above all, is not handed over
-    this.#tokens ??= Object.freeze(txnToken === undefined ? { others } : { txnToken, others });
-    return this.#tokens;
+    return Object.freeze(txnToken === undefined ? { others } : { txnToken, others });
   }
 
   /** The content, when the proof covers it. A WPT does not. */
@@ -115,7 +115,7 @@ export class AuthenticatedRequest {
   }
 
   static {
-    printAsText(AuthenticatedRequest);
+    closeSealedClass(AuthenticatedRequest);
     sealRequest = (workload, wpt) => new AuthenticatedRequest(SEAL, workload, wpt);
   }
 }

@@ -2,7 +2,7 @@ import { WimseError, type WimseErrorCode } from "../base/errors.js";
 import type { Trace } from "../base/trace.js";
 import type { HttpRequestView } from "../http/message.js";
 import type { CheckedPolicy } from "./policy.js";
-import { verifyRequest } from "./verify-request.js";
+import { type VerifyOptions, verifyRequest } from "./verify-request.js";
 
 /** One check of a verification. */
 export interface ReportedCheck {
@@ -76,7 +76,7 @@ const CHECKS: readonly (readonly [id: string, requirement: string])[] = [
 export async function explainRequest(
   request: Request | HttpRequestView,
   policy: CheckedPolicy,
-  signal: AbortSignal | undefined,
+  options?: VerifyOptions,
 ): Promise<VerificationReport> {
   const details = new Map<string, string | undefined>();
   let last = "";
@@ -90,7 +90,7 @@ export async function explainRequest(
     const { workload } = await verifyRequest(
       request,
       { policy: { ...policy, audit: undefined }, claim: false },
-      signal,
+      options,
       trace,
     );
     return { outcome: "accepted", workload: workload.id.uri, checks: reportOf(details, undefined, undefined) };

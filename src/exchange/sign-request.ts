@@ -1,6 +1,6 @@
 import { configurationInvalid, refuseUnknownOptions, WimseError } from "../base/errors.js";
 import { type Runtime, runtimeOf } from "../base/runtime.js";
-import { checkSeal, printAsText, SEAL } from "../base/seal.js";
+import { checkSeal, closeSealedClass, SEAL } from "../base/seal.js";
 import type { WorkloadCredential } from "../credential/credential.js";
 import { type CredentialSource, currentCredential } from "../credential/source.js";
 import { withoutQueryAndFragment } from "../wpt/claims.js";
@@ -48,6 +48,7 @@ export class SignedRequest {
   private constructor(token: symbol, request: Request) {
     checkSeal(token, new.target, SignedRequest);
     this.#request = request;
+    Object.freeze(this); // own properties would hide the getters
   }
 
   /** The request to send. It never follows a redirect: the proof is for this target only. */
@@ -60,7 +61,7 @@ export class SignedRequest {
   }
 
   static {
-    printAsText(SignedRequest);
+    closeSealedClass(SignedRequest);
     seal = (request) => new SignedRequest(SEAL, request);
   }
 }
@@ -92,7 +93,10 @@ export async function signRequest(
 ): Promise<SignedRequest> {
   refuseUnknownOptions(options, SIGN_REQUEST_OPTIONS, "signRequest");
   checkSignOptions(options);
-  if (typeof request?.url !== "string") throw configurationInvalid("signRequest: a Request is required");
+  if (typeof request?.url !== "string" || !URL.canParse(request.url) || typeof request.headers?.get !== "function") {
+    throw configurationInvalid("signRequest: a Request is required");
+  }
+  if (request.bodyUsed) throw configurationInvalid("signRequest: the request's body was consumed already");
   requireSecureTarget(new URL(request.url), options.allowInsecure === true);
   refuseOverwriting(request.headers);
 
@@ -121,16 +125,20 @@ export async function signRequest(
 export function checkSignOptions({
   proof = "http-signature",
   revision,
-  requireSignedResponse,
+  requireSignedResponse = false,
+  allowInsecure = false,
+  audience,
 }: SignRequestOptions): void {
   if (proof === "http-signature") {
     throw configurationInvalid('proof: this release does not make HTTP message signatures; say proof: "wpt"');
   }
   if (proof !== "wpt") throw configurationInvalid("proof: an unknown kind of proof");
   if (revision !== undefined) throw configurationInvalid("revision: this release makes no older formats");
-  if (requireSignedResponse === true) {
+  if (requireSignedResponse !== false) {
     throw configurationInvalid("requireSignedResponse: a WPT cannot ask for a signed response");
   }
+  if (typeof allowInsecure !== "boolean") throw configurationInvalid("allowInsecure: a boolean");
+  if (audience !== undefined && typeof audience !== "string") throw configurationInvalid("audience: a string");
 }
 
 function requireSecureTarget({ protocol, hostname }: URL, allowInsecure: boolean): void {

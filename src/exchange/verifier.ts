@@ -4,13 +4,7 @@ import type { AuthenticatedRequest } from "./authenticated.js";
 import { checkPolicy, type VerifyPolicy } from "./policy.js";
 import { type Problem, problemOf } from "./problem.js";
 import { explainRequest, type VerificationReport } from "./report.js";
-import { verifyRequest } from "./verify-request.js";
-
-/** Options of one verification. */
-export interface VerifyOptions {
-  /** Aborts waiting for keys, for the revocation check and for the replay store. */
-  readonly signal?: AbortSignal;
-}
+import { type VerifyOptions, verifyRequest } from "./verify-request.js";
 
 /** Verifies requests by one policy. */
 export interface Verifier {
@@ -61,9 +55,8 @@ export function createVerifier(policy: VerifyPolicy): Verifier {
   const verification = { policy: checked, cache: new WitCache(CACHED_WITS), claim: true };
   return Object.freeze({
     verify: (request: Request | HttpRequestView, options?: VerifyOptions) =>
-      verifyRequest(request, verification, options?.signal),
-    explain: (request: Request | HttpRequestView, options?: VerifyOptions) =>
-      explainRequest(request, checked, options?.signal),
+      verifyRequest(request, verification, options),
+    explain: (request: Request | HttpRequestView, options?: VerifyOptions) => explainRequest(request, checked, options),
     problem: problemOf,
   });
 }

@@ -1,5 +1,5 @@
-import { WimseError, withStatus } from "../base/errors.js";
-import { type Awaitable, isPending } from "../base/runtime.js";
+import { refuseUnknownOptions, WimseError, withStatus } from "../base/errors.js";
+import { type Awaitable, dropRejection, isPending } from "../base/runtime.js";
 import type { Trace } from "../base/trace.js";
 import { checkRequestHead, type HttpRequestView, requestViewOf } from "../http/message.js";
 import type { ReplayStore } from "../replay/store.js";
@@ -21,6 +21,12 @@ import type { CheckedPolicy } from "./policy.js";
 import { readPresentation } from "./presentation.js";
 import { statusOf } from "./problem.js";
 
+/** Options of one verification. */
+export interface VerifyOptions {
+  /** Aborts waiting for keys, for the revocation check and for the replay store. */
+  readonly signal?: AbortSignal;
+}
+
 /** How the requests of one verifier are verified. */
 export interface Verification {
   readonly policy: CheckedPolicy;
@@ -39,9 +45,11 @@ export interface Verification {
 export async function verifyRequest(
   request: Request | HttpRequestView,
   verification: Verification,
-  signal?: AbortSignal,
+  options?: VerifyOptions,
   trace?: Trace,
 ): Promise<AuthenticatedRequest> {
+  if (options !== undefined) refuseUnknownOptions(options, ["signal"], "verify");
+  const signal = options?.signal;
   const view = requestViewOf(request);
   const { policy } = verification;
   let wit: VerifiedWit | undefined;
@@ -55,7 +63,7 @@ export async function verifyRequest(
     wit = isPending(known) ? await known : known;
     wit ??= await newWit(token, verification, now, signal, trace); // WPT-2.22
 
-    const audience = policy.audience({ method: view.method, path }); // WPT-3.1.7.02, WPT-3.1.7.04
+    const audience = audienceOf(policy, view.method, path); // WPT-3.1.7.02, WPT-3.1.7.04
     const context = { audience, txnToken, fields: view.headers };
     const checked = checkWpt(wpt, wit, policy.wptRules, context, now, trace);
     const proof = isPending(checked) ? await checked : checked;
@@ -77,6 +85,19 @@ export async function verifyRequest(
     if (!(error instanceof WimseError)) throw error;
     if (policy.audit !== undefined) auditRejected(policy.audit, policy.runtime.now(), view, error, wit);
     throw error.status === undefined ? withStatus(error, statusOf(error.code)) : error;
+  }
+}
+
+/**
+ * The caller's audience for this target. A function that throws stands for no audience, since what it was given is the
+ * sender's; one that answers with no list of names is the caller's mistake.
+ */
+function audienceOf({ audience }: CheckedPolicy, method: string, path: string): readonly string[] {
+  try {
+    return audience({ method, path });
+  } catch (error) {
+    if ((error as { code?: unknown } | null)?.code === "configuration_invalid") throw error;
+    return [];
   }
 }
 
@@ -111,13 +132,15 @@ async function newWit(
 function checkAllowed(workload: AuthenticatedWorkload, { allow }: CheckedPolicy, trace?: Trace): void {
   trace?.begin("workload.allowed", workload.id.uri);
   if (allow === undefined) return;
-  let allowed = false;
+  let answer: unknown;
   try {
-    allowed = allow(workload) === true; // ID-4.3.03, CREDS-9.2.01, ID-7.3.03
+    answer = allow(workload);
+    dropRejection(answer);
   } catch {
     // fail closed; a foreign error may say anything and is not passed on
   }
-  if (!allowed) throw new WimseError("workload_not_authorized", "The workload may not do this", "CREDS-9.2.01");
+  // ID-4.3.03, CREDS-9.2.01, ID-7.3.03
+  if (answer !== true) throw new WimseError("workload_not_authorized", "The workload may not do this", "CREDS-9.2.01");
 }
 
 /** WPT-2.32, WPT-3.1.4.01, CREDS-9.3.4.01, WITSVID-7.2.04. The WIT's own jti is no part of it: WITSVID-3.3.04. */

@@ -49,7 +49,8 @@ const MAX_TARGET_LENGTH = 16384;
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 /** Visible ASCII without the fragment sign: what may stand on a request line. */
 const TARGET = /^[!"$-~]+$/;
-const ABSOLUTE_FORM = /^[A-Za-z][A-Za-z0-9+.-]*:\/\/[^/?]*/;
+/** Userinfo has no place in it (RFC 9110 section 4.2.4). */
+const ABSOLUTE_FORM = /^https?:\/\/[^/?@]+(?=[/?]|$)/i;
 
 /** Whether `text` is a token of RFC 9110 section 5.6.2: a field name or a method. */
 export function isToken(text: string): boolean {
@@ -77,16 +78,17 @@ export function requestViewOf(request: Request | HttpRequestView): HttpRequestVi
   const { url, headers } = request;
   const scheme = typeof url === "string" ? /^https?(?=:\/\/)/.exec(url)?.[0] : undefined;
   // a framework's request has a `url` too: often a path, and headers that were joined already
-  if (scheme === undefined || typeof headers?.[Symbol.iterator] !== "function") {
+  if (scheme === undefined || !URL.canParse(url) || typeof headers?.[Symbol.iterator] !== "function") {
     throw configurationInvalid("request: a fetch Request with an http or https URL, or a view of a request");
   }
-  const path = url.indexOf("/", scheme.length + 3);
-  const fragment = url.indexOf("#", path);
+  const { href } = new URL(url); // always has a path; a question mark alone stays
+  const path = href.indexOf("/", scheme.length + 3);
+  const fragment = href.indexOf("#", path);
   return {
     method: request.method,
     scheme: scheme as "http" | "https",
-    target: url.slice(path, fragment === -1 ? undefined : fragment),
-    authority: url.slice(scheme.length + 3, path),
+    target: href.slice(path, fragment === -1 ? undefined : fragment),
+    authority: href.slice(scheme.length + 3, path),
     headers: [...headers],
   };
 }
@@ -141,9 +143,10 @@ export function pathOf(view: HttpRequestView): string {
   const { target } = view;
   if (!TARGET.test(target)) throw requestMalformed("The request target has characters that no target has");
   let start = 0;
-  if (target.charCodeAt(0) !== 0x2f && target !== "*") {
+  const asterisk = target === "*" && view.method === "OPTIONS"; // RFC 9112 section 3.2.4
+  if (target.charCodeAt(0) !== 0x2f && !asterisk) {
     const authority = ABSOLUTE_FORM.exec(target);
-    if (authority === null) throw requestMalformed("The request target has none of the forms of RFC 9112 section 3.2");
+    if (authority === null) throw requestMalformed("The request target has no form that its method can have");
     start = authority[0].length;
   }
   const query = target.indexOf("?", start);

@@ -55,13 +55,22 @@ export function createSigningFetch(
   const allowed = originsOf(origins);
   checkSignOptions(signing);
   return async (input, init) => {
-    const request = new Request(input, init);
+    const request = requestOf(input, init);
     if (allowed !== "any" && !allowed.has(new URL(request.url).origin)) {
       throw new WimseError("credential_origin_refused", "The target is not one of the origins that may be called");
     }
     const signed = await signRequest(request, credential, signing);
     return send(signed.request);
   };
+}
+
+/** The platform's own errors quote the URL and the header that they refuse. */
+function requestOf(...args: Parameters<typeof fetch>): Request {
+  try {
+    return new Request(...args);
+  } catch {
+    throw configurationInvalid("fetch: no request can be made of these arguments");
+  }
 }
 
 function originsOf(origins: readonly string[] | "any"): ReadonlySet<string> | "any" {

@@ -46,7 +46,8 @@ export function createTrustDomain(options: TrustDomainOptions): TrustDomain {
   refuseUnknownOptions(options, OPTION_NAMES, "trust domain");
   const { origin } = parseOrigin(options.origin);
   const profile = options.profile ?? "wit";
-  if (!Object.hasOwn(ALGORITHMS, profile)) throw configurationInvalid(`${origin}: profile is "wit" or "wit-svid"`);
+  if (profile !== "wit" && profile !== "wit-svid")
+    throw configurationInvalid(`${origin}: profile is "wit" or "wit-svid"`);
   return Object.freeze({
     origin,
     profile,

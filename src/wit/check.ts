@@ -11,7 +11,7 @@ import { domainOf, refuseUnavailable, type TrustStore } from "../trust/store.js"
 import type { TrustDomain } from "../trust/trust-domain.js";
 import { checkInformationalClaims, readExpiration, readNotBefore } from "./claims.js";
 import { readConfirmation } from "./confirmation.js";
-import { checkExpiration, checkNotBeforeAndLifetime, type TimeRules } from "./times.js";
+import { checkExpiration, checkLifetime, checkNotBefore, type TimeRules } from "./times.js";
 import { sealVerifiedWit, type VerifiedWit } from "./verified-wit.js";
 import { checkWitSvidRules, requireKeyId } from "./wit-svid.js";
 
@@ -41,7 +41,8 @@ export async function checkWit(
   const expiresAt = readExpiration(claims);
   checkExpiration(expiresAt, now, rules, trace);
   const notBefore = readNotBefore(claims);
-  checkNotBeforeAndLifetime(expiresAt, notBefore, now, rules, trace);
+  checkNotBefore(notBefore, now, rules, trace);
+  checkLifetime(expiresAt, notBefore, now, rules, trace);
   checkIssuer(claims, domain, trace);
 
   const { confirmation, confirmationKey } = await readConfirmation(claims, domain, trace);
@@ -79,7 +80,7 @@ function readSubject({ sub }: JsonObject, trace?: Trace): WorkloadIdentifier {
 function requireTrusted(domain: TrustDomain | undefined, id: WorkloadIdentifier, trace?: Trace): TrustDomain {
   trace?.begin("wit.trust_domain", id.origin);
   // ID-7.3.01, ID-7.3.02, ID-7.3.03, CREDS-3.03: configuration alone says which domains and keys there are
-  if (domain === undefined || domain.origin !== id.origin) {
+  if (domain?.origin !== id.origin) {
     throw new WimseError("wit_trust_domain_unknown", "The WIT's trust domain is not trusted here", "ID-7.3.01");
   }
   return domain;
@@ -123,7 +124,8 @@ async function signingKeyOf(
   signal: AbortSignal | undefined,
 ): Promise<VerificationKey> {
   try {
-    return await domain.keys.select(kid, algorithm, signal && { signal });
+    const key: VerificationKey | undefined = await domain.keys.select(kid, algorithm, signal && { signal });
+    return key ?? refuseUnavailable(undefined); // a key source of the caller's own may have no answer
   } catch (error) {
     return refuseUnavailable(error);
   }

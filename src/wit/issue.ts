@@ -82,6 +82,8 @@ export async function issueWit(wit: WitContent, options: IssueWitOptions): Promi
   // CREDS-9.3.1.01, CREDS-9.3.1.02, CREDS-5.1.06: hours, never a year
   const exp = now + Math.floor(limitOf(options.lifetime, HOUR, "lifetime", DAY, 1));
   // CREDS-5.1.03, WITSVID-4.02; no further parameters: WITSVID-2.4.01
+  const { nbf } = claims;
+  if (typeof nbf === "number" && nbf >= exp) throw configurationInvalid("issueWit: nbf is not before the expiry");
   const header = { alg: signer.algorithm, kid, typ: "wit+jwt" };
   // CREDS-5.1.08, CREDS-5.1.09, SPIFFEID-3.2.01: identifier and key stand in what is signed
   const payload = { iat: now, ...claims, sub: wit.sub, exp, cnf: { jwk } };

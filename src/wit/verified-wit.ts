@@ -1,7 +1,7 @@
 import type { JWK } from "jose";
 import { configurationInvalid } from "../base/errors.js";
 import type { JsonObject } from "../base/json.js";
-import { checkSeal, printAsText, SEAL } from "../base/seal.js";
+import { checkSeal, closeSealedClass, SEAL } from "../base/seal.js";
 import type { VerificationKey } from "../crypto/verifier.js";
 import type { WorkloadIdentifier } from "../identifier/parse.js";
 import type { TrustDomain } from "../trust/trust-domain.js";
@@ -48,6 +48,7 @@ export class VerifiedWit {
   private constructor(token: symbol, fields: VerifiedWitFields) {
     checkSeal(token, new.target, VerifiedWit);
     this.#fields = fields;
+    Object.freeze(this); // own properties would hide the getters
   }
 
   /** The workload that the token names: its `sub`. */
@@ -95,7 +96,7 @@ export class VerifiedWit {
   }
 
   static {
-    printAsText(VerifiedWit);
+    closeSealedClass(VerifiedWit);
     seal = (fields) => new VerifiedWit(SEAL, fields);
     open = (wit) => {
       if (typeof wit !== "object" || wit === null || !(#fields in wit)) {

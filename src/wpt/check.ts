@@ -7,7 +7,7 @@ import { checkCriticalHeaders, decodeClaims, decodeHeader, isMediaType, splitCom
 import type { HeaderLine } from "../http/message.js";
 import { seconds } from "../wit/times.js";
 import { type VerifiedWit, type VerifiedWitFields, verifiedWitFields } from "../wit/verified-wit.js";
-import { checkOtherTokens, checkTxnToken, shown } from "./bound-tokens.js";
+import { checkOtherTokens, checkTxnToken, shortened, shown } from "./bound-tokens.js";
 import { audienceOf, checkClaimTypes, withoutQueryAndFragment } from "./claims.js";
 import { sealVerifiedWpt, type VerifiedWpt, type VerifiedWptFields } from "./verified-wpt.js";
 
@@ -109,13 +109,10 @@ function readTokenId({ jti }: JsonObject, trace?: Trace): string {
 
 function checkAudience(claims: JsonObject, accepted: readonly string[], trace?: Trace): string {
   const audience = audienceOf(claims);
-  trace?.begin("wpt.audience", `${audience ?? "missing"}; accepted: ${accepted.join(", ")}`);
+  trace?.begin("wpt.audience", `${shortened(audience ?? "missing")}; accepted: ${accepted.join(", ")}`);
   // WPT-2.08, WPT-2.28, WPT-3.1.7.01, WITSVID-7.2.03: byte for byte, query and fragment left out
   const claimed = audience === undefined ? undefined : withoutQueryAndFragment(audience);
-  if (
-    audience === undefined ||
-    !accepted.some((value) => value === claimed || withoutQueryAndFragment(value) === claimed)
-  ) {
+  if (audience === undefined || !accepted.some((value) => value === claimed)) {
     throw new WimseError("wpt_audience_mismatch", "The WPT is not for this recipient", "WPT-2.28");
   }
   return audience;

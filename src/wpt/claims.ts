@@ -4,6 +4,7 @@ import type { Trace } from "../base/trace.js";
 import { isNumericDate } from "../wit/claims.js";
 
 const NUMBERS = ["exp", "nbf", "iat"] as const;
+const LONE_SURROGATE = /\p{Surrogate}/u;
 const STRINGS = ["jti", "wth", "tth"] as const;
 
 /** Checks the types of the claims that a WPT may have. Claims that are not known are left alone (WPT-2.3.04). */
@@ -17,7 +18,11 @@ export function checkClaimTypes(claims: JsonObject, trace?: Trace): void {
     const value = claims[name];
     if (value !== undefined && typeof value !== "string") throw claimInvalid("A claim is not a string", "WPT-2.14");
   }
-  if (claims["jti"] === "") throw claimInvalid("jti is empty", "WPT-2.12");
+  const { jti } = claims as { jti?: string };
+  // Two lone surrogates are different strings and the same bytes: such an id is not unique once it is hashed.
+  if (jti === "" || (jti !== undefined && LONE_SURROGATE.test(jti))) {
+    throw claimInvalid("jti is empty, or no text", "WPT-2.12");
+  }
   const { aud, oth } = claims;
   // WPT-2.08: one recipient, given as a string or as an array of one
   if (aud !== undefined && typeof aud !== "string" && !isArrayOfOneString(aud)) {

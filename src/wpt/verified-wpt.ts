@@ -1,4 +1,4 @@
-import { checkSeal, printAsText, SEAL } from "../base/seal.js";
+import { checkSeal, closeSealedClass, SEAL } from "../base/seal.js";
 
 /** What verification of a WPT found out. */
 export interface VerifiedWptFields {
@@ -21,6 +21,7 @@ export class VerifiedWpt {
   private constructor(token: symbol, fields: VerifiedWptFields) {
     checkSeal(token, new.target, VerifiedWpt);
     this.#fields = fields;
+    Object.freeze(this); // own properties would hide the getters
   }
 
   /** The claim `jti`: unique among the proofs of one sender. */
@@ -45,7 +46,7 @@ export class VerifiedWpt {
 
   /** The other tokens that the proof covers, by lower-case field name. */
   get otherTokens(): ReadonlyMap<string, string> {
-    return this.#fields.otherTokens ?? new Map();
+    return new Map(this.#fields.otherTokens); // a copy: what a proof covers does not change
   }
 
   toString(): string {
@@ -58,7 +59,7 @@ export class VerifiedWpt {
   }
 
   static {
-    printAsText(VerifiedWpt);
+    closeSealedClass(VerifiedWpt);
     seal = (fields) => new VerifiedWpt(SEAL, fields);
   }
 }

@@ -3,7 +3,8 @@ import { clockToleranceOf, limitOf } from "../base/limits.js";
 import { type Runtime, runtimeOf } from "../base/runtime.js";
 import { checkTokenSize } from "../crypto/jws.js";
 import { isToken, trimOws } from "../http/message.js";
-import type { VerifiedWit } from "../wit/verified-wit.js";
+import { checkExpiration, checkNotBefore } from "../wit/times.js";
+import { type VerifiedWit, verifiedWitFields } from "../wit/verified-wit.js";
 import { checkWpt } from "./check.js";
 import type { VerifiedWpt } from "./verified-wpt.js";
 
@@ -82,8 +83,13 @@ export async function verifyWpt(wpt: string, wit: VerifiedWit, options: VerifyWp
   if (context.fields.some(([, value]) => typeof value !== "string")) {
     throw configurationInvalid("otherTokens: values are strings");
   }
+  const now = runtimeOf(options).now();
+  // WPT-2.22: a WIT that was verified some time ago may have expired since
+  const { expiresAt, notBefore } = verifiedWitFields(wit);
+  checkExpiration(expiresAt, now, rules);
+  checkNotBefore(notBefore, now, rules);
   checkTokenSize(wpt, "wpt");
-  return checkWpt(wpt, wit, rules, context, runtimeOf(options).now());
+  return checkWpt(wpt, wit, rules, context, now);
 }
 
 function isNonEmptyArrayOfStrings(values: readonly string[]): boolean {

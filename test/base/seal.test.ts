@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
-import { checkSeal, printAsText, SEAL } from "../../src/base/seal.js";
+import { checkSeal, closeSealedClass, SEAL } from "../../src/base/seal.js";
 import { expectMistake } from "../support/wit-fixtures.js";
 
 class Sealed {
@@ -20,7 +20,7 @@ class Sealed {
   }
 
   static {
-    printAsText(Sealed);
+    closeSealedClass(Sealed);
   }
 }
 
