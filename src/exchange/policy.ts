@@ -35,7 +35,7 @@ export interface VerifyPolicy {
   readonly clockTolerance?: number;
   /** Longest accepted lifetime of a WIT, seconds. Default 86400. */
   readonly maxLifetime?: number;
-  /** How far ahead a proof may expire, seconds. Default 300. */
+  /** How far ahead a proof may expire, seconds. Default 300, at most 86400. */
   readonly maxProofLifetime?: number;
   /** Longest content that is read for a digest, bytes. Default 1 MiB. A WPT covers no content, so none is read. */
   readonly maxBodyBytes?: number;

@@ -2,11 +2,14 @@ import type { Awaitable } from "../base/runtime.js";
 
 /** What makes a proof unique, and until when that has to be remembered. */
 export interface ReplayEntry {
-  /** Within what `id` is unique: the sender, and the kind of proof. */
+  /** Within what `id` is unique: the sender's identifier. */
   readonly scope: string;
-  /** The proof's own id: the `jti` of a WPT, the nonce of a signature. */
+  /** The proof's own id with its kind in front: `wpt:` and the `jti` of a WPT. */
   readonly id: string;
-  /** Seconds since the epoch from which the proof is no longer accepted anyway, clock tolerance included. */
+  /**
+   * Seconds since the epoch from which the proof is no longer accepted anyway, clock tolerance included. Verifiers that
+   * share a store have to have the same tolerance: what one of them forgets, the other must not accept.
+   */
   readonly expiresAt: number;
 }
 

@@ -20,7 +20,7 @@ export interface VerifyWptOptions {
   readonly understoodTokens?: readonly string[];
   /** Seconds of clock difference forgiven. Default 5, at most 120. */
   readonly clockTolerance?: number;
-  /** How far ahead the proof may expire, seconds. Default 300. */
+  /** How far ahead the proof may expire, seconds. Default 300, at most 86400. */
   readonly maxProofLifetime?: number;
   readonly runtime?: Runtime;
 }
