@@ -1,4 +1,5 @@
 import { configurationInvalid } from "../base/errors.js";
+import { dropRejection } from "../base/runtime.js";
 
 /** What an audience may be worked out from: never a header, since `Host` is whatever the sender writes. */
 export interface RequestTarget {
@@ -41,7 +42,11 @@ function isAsWritten(uri: string): boolean {
 /** The caller's audience as a function, checked. */
 export function audienceFunction(audience: Audience): (target: RequestTarget) => readonly string[] {
   if (typeof audience === "function") {
-    return (target) => requireNames(audience(target));
+    return (target) => {
+      const names = audience(target);
+      dropRejection(names); // what an async function answers is no list of names
+      return requireNames(names);
+    };
   }
   const names = [...requireNames(typeof audience === "string" ? [audience] : audience)];
   if (names.length === 0) throw configurationInvalid("audience: at least one name is required"); // WPT-3.1.7.03

@@ -118,7 +118,16 @@ export async function signRequest(
   const headers = new Headers(request.headers);
   headers.set("Workload-Identity-Token", current.wit);
   headers.set("Authorization", `WPT ${wpt}`);
-  return seal(new Request(request, { headers, redirect: request.redirect === "error" ? "error" : "manual" }));
+  return seal(requestWith(request, headers));
+}
+
+/** What has the members of a Request need not be one, and its body may be in other hands: the platform tells. */
+function requestWith(request: Request, headers: Headers): Request {
+  try {
+    return new Request(request, { headers, redirect: request.redirect === "error" ? "error" : "manual" });
+  } catch {
+    throw configurationInvalid("signRequest: a Request is required, with a body that nobody reads");
+  }
 }
 
 /** Refuses settings that this release cannot honour, before anything is signed. */

@@ -45,7 +45,7 @@ export function createTrustDomain(options: TrustDomainOptions): TrustDomain {
   if (typeof options !== "object" || options === null) throw configurationInvalid("trust domain: an object of options");
   refuseUnknownOptions(options, OPTION_NAMES, "trust domain");
   const { origin } = parseOrigin(options.origin);
-  const profile = options.profile ?? "wit";
+  const { profile = "wit" } = options;
   if (profile !== "wit" && profile !== "wit-svid")
     throw configurationInvalid(`${origin}: profile is "wit" or "wit-svid"`);
   return Object.freeze({

@@ -46,9 +46,16 @@ describe("plain http", () => {
     expect(await outcomeOf(sign(new Request(url), { allowInsecure: true }))).toBe("accepted");
   });
 
-  it.each([false, undefined, 1, "true", {}])("allowInsecure: %s allows nothing", async (allowInsecure) => {
-    const options = { allowInsecure } as unknown as SignRequestOptions;
+  it.each([false, undefined])("allowInsecure: %s allows nothing", async (allowInsecure) => {
+    const options = { allowInsecure } as SignRequestOptions;
     expect(await outcomeOf(sign(new Request("http://svc.example.com/"), options))).toBe("credential_insecure_target");
+  });
+
+  it.each([1, 0, "true", {}, null])("allowInsecure: %s is the caller's mistake", async (allowInsecure) => {
+    for (const url of ["http://svc.example.com/", URI]) {
+      const options = { allowInsecure } as unknown as SignRequestOptions;
+      expect(await outcomeOf(sign(new Request(url), options))).toBe("configuration_invalid");
+    }
   });
 
   it.each(["data:,a", "blob:https://svc.example.com/1", "ftp://svc.example.com/"])(
@@ -66,8 +73,13 @@ describe("the caller's mistakes", () => {
     ["an unknown proof", { proof: "dpop" }],
     ["an older revision", { revision: "wpt-01" }],
     ["a demand that a WPT cannot make", { requireSignedResponse: true }],
+    ["a demand that is no boolean", { requireSignedResponse: "false" }],
+    ["a demand that is null", { requireSignedResponse: null }],
     ["an unknown option", { ttl: 60 }],
     ["an empty audience", { audience: "" }],
+    ["an audience that is a URL", { audience: new URL(URI) }],
+    ["an audience that is null", { audience: null }],
+    ["an audience that is an array", { audience: [URI] }],
     ["a runtime without a clock", { runtime: {} }],
   ])("%s", async (_what, options) => {
     expect(await outcomeOf(sign(new Request(URI), options))).toBe("configuration_invalid");
@@ -77,10 +89,36 @@ describe("the caller's mistakes", () => {
     expect(await outcomeOf(sign(new Request(URI), { requireSignedResponse: false }))).toBe("accepted");
   });
 
-  it.each([undefined, null, URI, { url: 1 }, new URL(URI)])("%s is no Request", async (request) => {
-    expect(await outcomeOf(signRequest(request as unknown as Request, credential, { proof: "wpt" }))).toBe(
-      "configuration_invalid",
-    );
+  it.each([null, 1, "wpt"])("options that are %s", async (options) => {
+    const signing = signRequest(new Request(URI), credential, options as unknown as SignRequestOptions);
+    expect(await outcomeOf(signing)).toBe("configuration_invalid");
+  });
+
+  it("a body that was consumed already, or that somebody is reading", async () => {
+    const post = () => new Request(URI, { method: "POST", body: "x" });
+    const consumed = post();
+    await consumed.text();
+    await expect(sign(consumed)).rejects.toMatchObject({
+      ...mistake,
+      message: expect.stringContaining("consumed already"),
+    });
+    const locked = post();
+    locked.body?.getReader();
+    await expect(sign(locked)).rejects.toMatchObject(mistake);
+  });
+
+  it.each([
+    undefined,
+    null,
+    URI,
+    { url: 1 },
+    new URL(URI),
+    { url: URI },
+    { url: "/tools", headers: new Headers() },
+    { url: URI, headers: {} },
+    { url: URI, headers: new Headers() },
+  ])("%s is no Request", async (request) => {
+    expect(await outcomeOf(sign(request as unknown as Request))).toBe("configuration_invalid");
   });
 
   it("what this release cannot do is said, not merely refused", async () => {

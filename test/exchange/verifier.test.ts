@@ -179,12 +179,20 @@ describe("the status of an error", () => {
 describe("who asks for a report", () => {
   it("is told of a mistake of their own by a rejection", async () => {
     await expect(world.verifier().explain(undefined as unknown as Request)).rejects.toMatchObject(mistake);
-    const failing = world.verifier({
-      audience: () => {
-        throw new RangeError("mine");
-      },
-    });
-    await expect(failing.explain(await world.request())).rejects.toThrow(RangeError);
+    const failing = world.verifier({ audience: () => "mine" as unknown as string[] });
+    await expect(failing.explain(await world.request())).rejects.toMatchObject(mistake);
+  });
+
+  it.each<[string, unknown]>([
+    ["an unknown option", { timeout: 1 }],
+    ["null", null],
+    ["a signal in place of options", "signal"],
+  ])("is told of %s, as who has a request verified is", async (_what, options) => {
+    const verifier = world.verifier();
+    const view = await world.request();
+    await expect(verifier.explain(view, options as object)).rejects.toMatchObject(mistake);
+    await expect(verifier.verify(view, options as object)).rejects.toMatchObject(mistake);
+    expect(await outcomeOf(verifier.verify(view, {}))).toBe("accepted"); // the proof was not used up
   });
 
   it("is not told of in the audit", async () => {

@@ -74,12 +74,11 @@ describe("the request target", () => {
     ["/%61%2F%2f%zz", "/%61%2F%2f%zz"],
     ["/a;b=c:d@e!$&'()*+,", "/a;b=c:d@e!$&'()*+,"],
     ['/~"<>\\^`{|}', '/~"<>\\^`{|}'],
-    ["*", "*"],
     ["https://evil.example/a?b", "/a"],
     ["http://evil.example", "/"],
     ["HTTPS://evil.example?a", "/"],
-    ["h2+x.y-z://a/b", "/b"],
-    ["http:///b", "/b"],
+    ["https://evil.example:8443/a@b", "/a@b"],
+    ["https://evil.example/a?b@c", "/a"],
   ])("the path of %j is %j, as received", (target, path) => {
     expect(pathOf(view({ target }))).toBe(path);
     expect(() => checkRequestHead(view({ target }))).not.toThrow();
@@ -103,10 +102,29 @@ describe("the request target", () => {
     "/a\x7f",
     "/é",
     "http:/a",
+    "http:///b",
+    "https://",
+    "https://?a",
+    "h2+x.y-z://a/b",
+    "ftp://a.example/b",
+    "xhttps://a.example/b",
+    "https://user@a.example/b",
+    "https://user:secret@a.example",
+    "https://@a.example/b",
   ])("%j is refused", (target) => {
     const malformed = expect.objectContaining({ code: "request_malformed" });
     expect(() => pathOf(view({ target }))).toThrow(malformed);
     expect(() => checkRequestHead(view({ target }))).toThrow(malformed);
+  });
+});
+
+describe("the asterisk form", () => {
+  it("is the target of OPTIONS", () => {
+    expect(checkRequestHead(view({ method: "OPTIONS", target: "*" }))).toBe("*");
+  });
+
+  it.each(["GET", "POST", "options", "CONNECT"])("is no target of %s", (method) => {
+    expect(() => pathOf(view({ method, target: "*" }))).toThrow(expect.objectContaining({ code: "request_malformed" }));
   });
 });
 

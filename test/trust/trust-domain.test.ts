@@ -53,6 +53,8 @@ describe("createTrustDomain", () => {
     ["a key source without holds", { origin: ORIGIN, keys: { select: () => {} } }, /^keys: /],
     ["a key source without select", { origin: ORIGIN, keys: { holds: () => true } }, /^keys: /],
     ["an unknown profile", { origin: ORIGIN, keys, profile: "jwt-svid" }, /profile is "wit" or "wit-svid"$/],
+    ["a list of one profile", { origin: ORIGIN, keys, profile: ["wit-svid"] }, /profile is "wit" or "wit-svid"$/],
+    ["a profile that is null", { origin: ORIGIN, keys, profile: null }, /profile is "wit" or "wit-svid"$/],
     ["an inherited profile", { origin: ORIGIN, keys, profile: "constructor" }, /profile is "wit" or "wit-svid"$/],
     ["issuers that are a string", { origin: ORIGIN, keys, issuers: "https://a.example" }, /issuers: a non-empty array/],
     ["no issuer at all", { origin: ORIGIN, keys, issuers: [] }, /issuers: a non-empty array of strings$/],

@@ -20,8 +20,6 @@ describe("WPT-2.28, WPT-3.1.7.01, WITSVID-7.2.03: aud and the accepted audiences
     ["with an empty query", `${URI}?`, [URI]],
     ["with a fragment", `${URI}#a?b`, [URI]],
     ["with both", `${URI}?a#b`, [URI]],
-    ["a query in the accepted one", URI, [`${URI}?a`]],
-    ["another query in each", `${URI}?a`, [`${URI}#b`]],
     ["no URI at all", "svc", ["svc"]],
     ["an array of one", [URI], [URI]],
   ])("match: %s", async (_what, aud, accepted) => {
@@ -56,9 +54,14 @@ describe("WPT-2.28, WPT-3.1.7.01, WITSVID-7.2.03: aud and the accepted audiences
     expect(await outcome(aud, URI)).toBe("wpt_audience_mismatch");
   });
 
-  it("a query is cut off at the first sign of it, on either side", async () => {
-    expect(await outcome("https://a.example/b?c", "https://a.example/b#d")).toBe("accepted");
-    expect(await outcome("https://a.example/b", "https://a.example/?b")).toBe("wpt_audience_mismatch");
+  it.each([
+    ["a query in the accepted one", URI, `${URI}?a`],
+    ["the same query in each", `${URI}?a`, `${URI}?a`],
+    ["a fragment in the accepted one", URI, `${URI}#a`],
+    ["another sign in each", `${URI}?c`, `${URI}#d`],
+    ["a sign earlier in the accepted one", "https://a.example/b", "https://a.example/?b"],
+  ])("an accepted audience is compared as it is given: %s", async (_what, aud, accepted) => {
+    expect(await outcome(aud, accepted)).toBe("wpt_audience_mismatch");
   });
 
   it("percent-encoding is compared as it is written", async () => {

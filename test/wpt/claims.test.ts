@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { isWimseError } from "../../src/index.js";
 import { verifyWit } from "../../src/wit.js";
+import { checkWpt } from "../../src/wpt/check.js";
 import { type VerifyWptOptions, verifyWpt } from "../../src/wpt.js";
 import { AUDIENCE, createWorld, type Json, NOW, outcomeOf, signJws } from "../support/wpt-fixtures.js";
 
@@ -155,11 +156,23 @@ describe("times, with a tolerance of 5 seconds", () => {
   });
 
   it("a clock without a value refuses", async () => {
-    expect(await outcome({}, { runtime: { ...runtime, now: () => Number.NaN } })).toBe("wpt_expired");
+    expect(await outcome({}, { runtime: { ...runtime, now: () => Number.NaN } })).toBe("wit_expired");
+    const rules = { clockTolerance: 5, maxProofLifetime: 300, understoodTokens: new Set<string>() };
+    const context = { audience: [AUDIENCE], txnToken: undefined, fields: [] };
+    const check = async () => checkWpt(await world.wpt(), wit, rules, context, Number.NaN);
+    expect(await outcomeOf(check())).toBe("wpt_expired");
   });
 });
 
 describe("jti and wth", () => {
+  it.each(["\ud800", "\udc00", "id-\udfff-id", "\udc00\ud800"])("WPT-2.12: %j is no text", async (jti) => {
+    expect(await outcome({ jti })).toBe("wpt_claim_invalid");
+  });
+
+  it("WPT-2.12: a pair of surrogates is a character", async () => {
+    expect(await outcome({ jti: "id-\u{1f511}" })).toBe("accepted");
+  });
+
   it("WPT-2.12, WPT-2.32: jti has to be there", async () => {
     expect(await outcome({ jti: undefined })).toBe("wpt_token_id_missing");
   });

@@ -93,7 +93,30 @@ describe("verifyWpt", () => {
     const options = { ...sound, understoodTokens: undefined, otherTokens: undefined, txnToken: undefined };
     expect(await outcomeOf(verifyWpt(wpt, wit, options as unknown as VerifyWptOptions))).toBe("accepted");
     const now = Date.now() / 1000;
-    const fresh = await world.wpt({ claims: { exp: now + 60 } });
-    expect(await outcomeOf(verifyWpt(fresh, wit, { audience: [AUDIENCE] }))).toBe("accepted");
+    const token = await world.forgeWit({ claims: { exp: now + 3600 } });
+    const fresh = await world.wpt({ wit: token, claims: { exp: now + 60 } });
+    const freshWit = await verifyWit(token, { trust });
+    expect(await outcomeOf(verifyWpt(fresh, freshWit, { audience: [AUDIENCE] }))).toBe("accepted");
+  });
+
+  it.each([
+    ["at the end of its time", NOW + 3604.9, "accepted"],
+    ["over", NOW + 3605, "wit_expired"],
+    ["at its nbf", NOW - 5, "accepted"],
+    ["not come, after the clock went back", NOW - 5.1, "wit_not_yet_valid"],
+  ])("WPT-2.22: the time of a WIT that was verified before is looked at again: %s", async (_what, now, expected) => {
+    const token = await world.forgeWit({ claims: { nbf: NOW } });
+    const verified = await verifyWit(token, { trust, runtime });
+    const proof = await world.wpt({ wit: token, claims: { exp: now + 60 } });
+    const options = { ...sound, runtime: { ...runtime, now: () => now } };
+    expect(await outcomeOf(verifyWpt(proof, verified, options))).toBe(expected);
+  });
+
+  it("WPT-2.22: by the tolerance that is asked for, and before anything of the proof is read", async () => {
+    const at = (now: number) => ({ ...sound, clockTolerance: 0, runtime: { ...runtime, now: () => now } });
+    const proof = await world.wpt({ claims: { exp: NOW + 3660 } });
+    expect(await outcomeOf(verifyWpt(proof, wit, at(NOW + 3599.9)))).toBe("accepted");
+    expect(await outcomeOf(verifyWpt(proof, wit, at(NOW + 3600)))).toBe("wit_expired");
+    expect(await outcomeOf(verifyWpt("no token", wit, at(NOW + 3600)))).toBe("wit_expired");
   });
 });
