@@ -14,7 +14,7 @@ interface Outline {
   escapedNames: boolean;
 }
 
-/** The outline of a text; `undefined` when it nests too deep. */
+/** The outline of a text; `undefined` when it nests too deep, or a string in it has no end. */
 function outlineOf(text: string): Outline | undefined {
   const outline = { members: 0, escapedNames: false };
   let depth = 0;
@@ -30,6 +30,7 @@ function outlineOf(text: string): Outline | undefined {
           escaped = true;
           i++; // a backslash escapes the next character
         }
+        if (i >= text.length) return undefined; // a string without an end would be looked for again and again
         break;
       case 0x3a: // :
         outline.members++;

@@ -140,6 +140,13 @@ describe("names with escapes", () => {
     },
   );
 
+  it("ID-7.1.03: a string without an end, full of escapes, costs linear time", () => {
+    const text = `{"\\u0061":1,"${'\\"'.repeat(500_000)}`;
+    const start = process.hrtime.bigint();
+    expect(parseJsonObject(text)).toBeUndefined();
+    expect(Number(process.hrtime.bigint() - start) / 1e6).toBeLessThan(2000); // quadratic would take minutes
+  });
+
   // JSON.parse of Node 24 reads the second text's last name as a backslash once it has read the first.
   it("CREDS-5.1.4.02: what was read before does not matter", () => {
     for (let i = 0; i < 10; i++) {
