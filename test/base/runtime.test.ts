@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { isPending, runtimeOf, systemRuntime } from "../../src/base/runtime.js";
+import { dropRejection, isPending, runtimeOf, systemRuntime } from "../../src/base/runtime.js";
 import { expectMistake, NOW } from "../support/wit-fixtures.js";
 
 const LONGEST = (2 ** 31 - 1) / 1000;
@@ -100,4 +100,12 @@ it("isPending tells what has to be waited for", () => {
   const withThen = (value: unknown): object => ({ [name]: value });
   expect(isPending(withThen(() => {}))).toBe(true);
   for (const value of [undefined, null, 0, "x", {}, withThen(1)]) expect(isPending(value)).toBe(false);
+});
+
+it("dropRejection handles what may reject, and leaves everything else alone", () => {
+  const handlers: unknown[][] = [];
+  const name = "then";
+  dropRejection({ [name]: (...given: unknown[]) => void handlers.push(given) });
+  expect(handlers).toEqual([[undefined, expect.any(Function)]]);
+  for (const value of [undefined, null, 0, "x", {}]) expect(() => dropRejection(value)).not.toThrow();
 });

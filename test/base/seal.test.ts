@@ -39,6 +39,11 @@ describe("a sealed class", () => {
     await expectMistake(() => Reflect.construct(Sealed, [SEAL, "s"], Forged), /sealed/);
   });
 
+  it("has a prototype that nobody changes", () => {
+    expect(Object.isFrozen(Sealed.prototype)).toBe(true);
+    expect(() => Object.defineProperty(Sealed.prototype, "secret", { value: "planted" })).toThrow(TypeError);
+  });
+
   it("prints as its class and text, at every depth", () => {
     const sealed = new Sealed(SEAL, "s3cret");
     expect(inspect(sealed)).toBe("Sealed <what may be seen>");

@@ -268,6 +268,15 @@ describe("the view of a fetch Request", () => {
     expect(requestViewOf(new Request(url))).toMatchObject({ scheme, target, authority });
   });
 
+  it.each([
+    ["https://h?x=/o", "/?x=/o", "h"],
+    ["https://H:443/a/../b?c#d", "/b?c", "h"],
+    ["https://h#/o", "/", "h"],
+  ])("of an object with the url %s, which nobody has normalised yet", (url, target, authority) => {
+    const request = { method: "GET", url, headers: new Headers() } as Request;
+    expect(requestViewOf(request)).toMatchObject({ scheme: "https", target, authority });
+  });
+
   it("a view stays what it is", () => {
     const given = view();
     expect(requestViewOf(given)).toBe(given);

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { inspect } from "node:util";
 import { decodeJwt } from "jose";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createSigningFetch, type SigningFetchOptions } from "../../src/integrations/fetch.js";
@@ -150,6 +151,25 @@ describe("where it is sent", () => {
   });
 });
 
+describe("arguments of which no request can be made", () => {
+  const SECRET = "s3cr3t";
+  it.each<[string, unknown, RequestInit?]>([
+    ["a URL with credentials", `https://user:${SECRET}@svc.example.com/`],
+    ["a header with a line break", `${ORIGIN}/`, { headers: { "x-a": `${SECRET}\r\nx-b: c` } }],
+    ["a header name that is none", `${ORIGIN}/`, { headers: { [`${SECRET} `]: "a" } }],
+    ["a relative URL", `/${SECRET}`],
+    ["no URL", undefined],
+    ["GET with a body", `${ORIGIN}/`, { body: SECRET }],
+  ])("%s: the mistake is told without a word of them, and nothing is sent", async (_what, input, init) => {
+    const { sent, signingFetch } = recording();
+    const error = await signingFetch(input as string, init).catch((e) => e);
+    expect(error).toMatchObject({ ...mistake, message: "fetch: no request can be made of these arguments" });
+    expect(error.cause).toBeUndefined();
+    expect(inspect(error, { showHidden: true })).not.toContain(SECRET);
+    expect(sent).toEqual([]);
+  });
+});
+
 describe("options that cannot be right", () => {
   const sound = { origins: [ORIGIN], proof: "wpt" };
   it.each<[string, unknown]>([
@@ -175,6 +195,8 @@ describe("options that cannot be right", () => {
     ["an unknown proof", { ...sound, proof: "dpop" }],
     ["an older revision", { ...sound, revision: "wpt-01" }],
     ["a demand that a WPT cannot make", { ...sound, requireSignedResponse: true }],
+    ["an allowInsecure that is no boolean", { ...sound, allowInsecure: "false" }],
+    ["an audience that is no string", { ...sound, audience: new URL(ORIGIN) }],
   ])("%s: refused when the function is made", (_what, options) => {
     expect(() => createSigningFetch(credential, options as SigningFetchOptions)).toThrow(
       expect.objectContaining(mistake),

@@ -139,6 +139,9 @@ describe("issueWit refuses", () => {
     ["jti that is no string", { claims: { jti: 1 } }, /^issueWit: iss and jti are strings$/],
     ["nbf that is no number", { claims: { nbf: "now" } }, /^issueWit: nbf and iat are numbers$/],
     ["nbf without end", { claims: { nbf: Number.POSITIVE_INFINITY } }, /^issueWit: nbf and iat are numbers$/],
+    ["nbf at the expiry", { claims: { nbf: NOW + 3600 } }, /^issueWit: nbf is not before the expiry$/],
+    ["nbf after the expiry", { claims: { nbf: NOW + 9999 } }, /^issueWit: nbf is not before the expiry$/],
+    ["claims that are no JSON", { claims: { a: 1n } }, /^The claims are not JSON of at most 16 levels$/],
     ["iat that is no number", { claims: { iat: new Date() } }, /^issueWit: nbf and iat are numbers$/],
   ])("%s", async (_name, wit, message) => {
     await expectMistake(issue(wit), message);
