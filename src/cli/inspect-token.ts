@@ -66,7 +66,8 @@ export function tokenLines(
 ): string[] {
   const claimRows = Object.entries(claims).map(([name, value]) => [
     name,
-    claimText(name, value, notes[name], thumbprint),
+    // A claim may be called `constructor`, and then it has no note.
+    claimText(name, value, Object.hasOwn(notes, name) ? notes[name] : undefined, thumbprint),
   ]);
   return [
     `${indent}${style.name("header")}`,

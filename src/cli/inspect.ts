@@ -35,7 +35,7 @@ async function inspect(input: string, json: boolean, { io }: Cli): Promise<void>
 }
 
 async function inputBytes(input: string, io: CommandIo): Promise<Uint8Array> {
-  if (input === "-" || existsSync(input)) return readBytes(input, io);
+  if (input === "-" || existsSync(input)) return readBytes(input, "the input", io);
   if (TOKEN.test(input)) return Buffer.from(input);
   throw configurationInvalid("inspect: neither a file nor a token");
 }

@@ -32,10 +32,15 @@ export interface Cli {
 /** The most that is read of a file or of standard input, bytes. */
 const MAX_INPUT = 8 * 1024 * 1024;
 
-/** The bytes of a file, or of standard input for `-`. */
-export async function readBytes(path: string, io: CommandIo): Promise<Uint8Array> {
-  const bytes = path === "-" ? await readStdin(io) : await readFileBytes(path);
-  if (bytes.length > MAX_INPUT) throw configurationInvalid(`${path}: more than ${MAX_INPUT} bytes`);
+/**
+ * The bytes of a file, or of standard input for `-`.
+ *
+ * @param where what errors call it, such as `--key`. They do not show the path: in its place there may be, by mistake,
+ *   the content of the file, which is a private key or a token.
+ */
+export async function readBytes(path: string, where: string, io: CommandIo): Promise<Uint8Array> {
+  const bytes = path === "-" ? await readStdin(io) : await readFileBytes(path, where);
+  if (bytes.length > MAX_INPUT) throw configurationInvalid(`${where}: more than ${MAX_INPUT} bytes`);
   return bytes;
 }
 
@@ -50,16 +55,17 @@ async function readStdin({ stdin }: CommandIo): Promise<Uint8Array> {
   return Buffer.concat(chunks);
 }
 
-async function readFileBytes(path: string): Promise<Uint8Array> {
+async function readFileBytes(path: string, where: string): Promise<Uint8Array> {
   try {
     return await readFile(path);
   } catch (error) {
-    throw configurationInvalid(`${path}: ${fileProblem(error)}`);
+    throw configurationInvalid(`${where}: ${fileProblem(error)}`);
   }
 }
 
 const FILE_PROBLEMS: Readonly<Record<string, string>> = {
   ENOENT: "there is no such file",
+  ENAMETOOLONG: "the name of a file is required, and this is too long for one",
   EACCES: "permission denied",
   EISDIR: "it is a directory",
   EEXIST: "it exists already and is not overwritten",
@@ -72,15 +78,15 @@ export function fileProblem(error: unknown): string {
 }
 
 /** The text of a file, which must be UTF-8, without white space around it. */
-export async function readText(path: string, io: CommandIo): Promise<string> {
-  const text = utf8Text(await readBytes(path, io));
-  if (text === undefined) throw configurationInvalid(`${path}: not UTF-8`);
+export async function readText(path: string, where: string, io: CommandIo): Promise<string> {
+  const text = utf8Text(await readBytes(path, where, io));
+  if (text === undefined) throw configurationInvalid(`${where}: not UTF-8`);
   return text.trim();
 }
 
 /** The JSON object in a file. What is wrong with it is not said in detail: it may be a private key. */
-export async function readJson(path: string, io: CommandIo): Promise<JsonObject> {
-  return jsonObject(await readText(path, io), path);
+export async function readJson(path: string, where: string, io: CommandIo): Promise<JsonObject> {
+  return jsonObject(await readText(path, where, io), where);
 }
 
 /** The JSON object that a text is. */

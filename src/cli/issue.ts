@@ -41,13 +41,13 @@ export function addIssue(program: Command, cli: Cli): void {
 
 async function issue(options: IssueOptions, { io }: Cli): Promise<void> {
   const { sub, key, cnf, claims, lifetime, profile, json } = options;
-  const jwk = (await readJson(key, io)) as JWK;
+  const jwk = (await readJson(key, "--key", io)) as JWK;
   const kid = options.kid ?? jwk.kid;
   if (kid === undefined) throw configurationInvalid("--kid: the issuer's key has no name of its own");
   const wit = await issueWit(
     {
       sub,
-      cnf: publicKeyOf(await readJson(cnf, io)),
+      cnf: publicKeyOf(await readJson(cnf, "--cnf", io)),
       ...(claims !== undefined && { claims: jsonObject(claims, "--claims") }),
     },
     { signer: await createSigner(jwk), kid, profile, runtime: io.runtime, ...(lifetime !== undefined && { lifetime }) },

@@ -55,6 +55,6 @@ async function writeNewFile(path: string, text: string): Promise<void> {
   try {
     await writeFile(path, text, { flag: "wx", mode: 0o600 });
   } catch (error) {
-    throw configurationInvalid(`${path}: ${fileProblem(error)}`);
+    throw configurationInvalid(`--out: ${fileProblem(error)}`);
   }
 }

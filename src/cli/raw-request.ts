@@ -4,13 +4,15 @@ import { type HeaderLine, type HttpRequestView, isToken, requestMalformed, trimO
 
 /** Header section with request line, bytes; the verifier has a stricter limit for the fields alone. */
 const MAX_HEAD = 128 * 1024;
-const REQUEST_LINE = /^(\S+) (\S+) HTTP\/\d(?:\.\d)?$/;
+/** No other version has this form on the wire: a dump that says HTTP/2 was put together from something else. */
+const REQUEST_LINE = /^(\S+) (\S+) HTTP\/1\.[01]$/;
 const LF = 0x0a;
 const CR = 0x0d;
 
 /**
- * Reads an HTTP/1.1 request as it went over the wire (RFC 9112). Lines end in CRLF or in LF; everything else that
- * parsers are known to read in different ways is refused: folded lines, white space before a colon, bare CR, NUL.
+ * Reads an HTTP/1.0 or HTTP/1.1 request as it went over the wire (RFC 9112). Lines end in CRLF or in LF; everything
+ * else that parsers are known to read in different ways is refused: folded lines, white space before a colon, bare CR,
+ * NUL, content without Content-Length.
  *
  * @throws WimseError `request_malformed`, `request_too_large`
  */
@@ -19,11 +21,12 @@ export function parseRawRequest(bytes: Uint8Array, scheme: "http" | "https" = "h
   const [requestLine = "", ...fields] = lines;
   const [, method, target] = REQUEST_LINE.exec(requestLine) ?? [];
   if (method === undefined || target === undefined) {
-    throw requestMalformed("The request line is not method, target and HTTP version with one space between them");
+    throw requestMalformed(
+      "The request line is not method, target and HTTP/1.1 or HTTP/1.0, with one space between them",
+    );
   }
   const headers = fields.map(readField);
-  const body = bytes.subarray(end);
-  checkFraming(headers, body.length);
+  const body = contentOf(headers, bytes.subarray(end));
   return { method, scheme, target, headers, ...(body.length > 0 && { body }) };
 }
 
@@ -57,13 +60,21 @@ function readField(line: string): HeaderLine {
 }
 
 /** The content is what is there. A message that says otherwise was cut short, or is in a coding that is not read. */
-function checkFraming(headers: readonly HeaderLine[], length: number): void {
+function contentOf(headers: readonly HeaderLine[], rest: Uint8Array): Uint8Array {
+  let announced = false;
   for (const [name, value] of headers) {
     if (isField(name, "transfer-encoding")) throw requestMalformed("The content is in a transfer coding");
-    if (isField(name, "content-length") && value !== String(length)) {
-      throw requestMalformed("Content-Length is not the length of the content");
-    }
+    if (!isField(name, "content-length")) continue;
+    if (value !== String(rest.length)) throw requestMalformed("Content-Length is not the length of the content");
+    announced = true;
   }
+  if (announced) return rest;
+  // RFC 9112 section 6.3: without Content-Length there is no content, and a server takes what follows for the next
+  // request. Editors end the files that they save with a line end, which is neither.
+  if (!/^(\r?\n)?$/.test(Buffer.from(rest.subarray(0, 3)).toString("latin1"))) {
+    throw requestMalformed("There is content, but no Content-Length");
+  }
+  return rest.subarray(0, 0);
 }
 
 function tooLarge(): WimseError {

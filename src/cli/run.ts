@@ -9,6 +9,7 @@ import { addIssue } from "./issue.js";
 import { addKeygen } from "./keygen.js";
 import { addSign } from "./sign.js";
 import { addVerify } from "./verify.js";
+import { withoutSecrets } from "./without-secrets.js";
 
 /** How a command ended: 0 done or accepted, 1 rejected, 2 wrong usage or configuration. */
 export type ExitStatus = 0 | 1 | 2;
@@ -46,7 +47,7 @@ function createProgram(cli: Cli, json: boolean): Command {
     .configureOutput({
       writeOut: (text) => void io.stdout.write(text),
       writeErr: (text) => void io.stderr.write(text),
-      outputError: (text, write) => write(json ? usageError(text) : text.replace(/^error: /, "wimse: ")),
+      outputError: (text, write) => write(usageError(text, json)),
       getOutHelpWidth: () => 100,
       getErrHelpWidth: () => 100,
     });
@@ -54,9 +55,9 @@ function createProgram(cli: Cli, json: boolean): Command {
   return program;
 }
 
-function usageError(text: string): string {
-  const message = text.replace(/^error: /, "").trim();
-  return `${JSON.stringify({ error: { code: "configuration_invalid", message } })}\n`;
+function usageError(text: string, json: boolean): string {
+  const message = withoutSecrets(text.replace(/^error: /, "").trim());
+  return json ? `${JSON.stringify({ error: { code: "configuration_invalid", message } })}\n` : `wimse: ${message}\n`;
 }
 
 interface CommandProblem {

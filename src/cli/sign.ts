@@ -46,7 +46,8 @@ The lines are good for one request, within their lifetime:
 
 async function sign(options: SignOptions, { io }: Cli): Promise<void> {
   const { txnToken, audience, lifetime, bind = [], allowInsecure = false, json } = options;
-  const credential = await createCredential(await readText(options.wit, io), (await readJson(options.key, io)) as JWK);
+  const wit = await readText(options.wit, "--wit", io);
+  const credential = await createCredential(wit, (await readJson(options.key, "--key", io)) as JWK);
   const tokens: [string, string][] = bind.map(readLine);
   const sent: [string, string][] = [
     ...(txnToken === undefined ? [] : [["Txn-Token", txnToken] as [string, string]]),

@@ -32,11 +32,14 @@ export function abbreviated(token: string): string {
   return `${printable(token.slice(0, 12))}… (${token.length} characters)`;
 }
 
-/** Rows of cells in columns, with an indent. The last column is as wide as it is. */
+/** The widest that a column gets, characters: one long name must not fill every other row with spaces. */
+const MAX_COLUMN = 32;
+
+/** Rows of cells in columns, with an indent. Longer cells move the rest of their row. */
 export function columns(rows: readonly (readonly string[])[], indent: string): string[] {
   const widths: number[] = [];
   for (const row of rows) {
-    for (const [i, cell] of row.entries()) widths[i] = Math.max(widths[i] ?? 0, cell.length);
+    for (const [i, cell] of row.entries()) widths[i] = Math.min(Math.max(widths[i] ?? 0, cell.length), MAX_COLUMN);
   }
   return rows.map((row) => (indent + row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join("  ")).trimEnd());
 }

@@ -51,7 +51,7 @@ export function addVerify(program: Command, cli: Cli): void {
 async function verify(file: string, options: VerifyOptions, cli: Cli): Promise<void> {
   const { io } = cli;
   const verifier = await verifierOf(options, io);
-  const bytes = await readBytes(file, io);
+  const bytes = await readBytes(file, "the request", io);
   if (!options.json) await io.stderr.write("wimse: one request alone: whether it is a replay is not checked\n");
   try {
     const view = parseRawRequest(bytes);
@@ -67,7 +67,7 @@ async function verify(file: string, options: VerifyOptions, cli: Cli): Promise<v
 async function verifierOf(options: VerifyOptions, io: CommandIo): Promise<Verifier> {
   const { now, clockTolerance, maxLifetime, maxProofLifetime, understoodToken } = options;
   return createVerifier({
-    trust: trustOf(await readJson(options.trust, io)),
+    trust: trustOf(await readJson(options.trust, "--trust", io)),
     audience: audienceOf(options),
     replay: "unchecked",
     proofs: ["wpt"],

@@ -362,6 +362,22 @@ describe("wimse inspect", () => {
     ]);
   });
 
+  it("takes no note from what every object has, for a claim of that name", async () => {
+    const names = ["constructor", "toString", "__proto__", "hasOwnProperty"];
+    const part = (json: string): string => Buffer.from(json).toString("base64url");
+    const claims = `{${names.map((name) => `"${name}":"the ${name}"`).join(",")}}`;
+    const { status, stdout } = await wimse(["inspect", `${part('{"typ":"wit+jwt"}')}.${part(claims)}.AA`]);
+    expect(status).toBe(0);
+    for (const name of names) expect(stdout).toMatch(new RegExp(`^    ${name} +the ${name}$`, "m"));
+  });
+
+  it("shows a token with one very long name and many short ones in not much more than its length", async () => {
+    const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString("base64url");
+    const short = Object.fromEntries(Array.from({ length: 400 }, (_, i) => [`c${i}`, 1]));
+    const token = `${part({ typ: "wit+jwt" })}.${part({ ["n".repeat(4000)]: 1, ...short })}.AA`;
+    expect((await wimse(["inspect", token])).stdout.length).toBeLessThan(30_000);
+  });
+
   it("shows tokens of other types and unsound claims as they are", async () => {
     const token = (claims: unknown, header: unknown = { typ: "JWT" }): string =>
       `${[header, claims].map((part) => Buffer.from(JSON.stringify(part)).toString("base64url")).join(".")}.AA`;
@@ -384,6 +400,26 @@ describe("wimse inspect", () => {
   ])("refuses %s", async (_what, argv, status) => {
     const ended = await wimse(argv);
     expect([ended.status, ended.stdout]).toEqual([status, ""]);
+  });
+});
+
+describe("a raw request that parsers read in different ways", () => {
+  const WHO = ["--trust", trust, "--base-uri", "https://svc.example.com"];
+
+  it.each([
+    ["another version", (request: string) => request.replace("HTTP/1.1", "HTTP/2")],
+    ["content of no length", (request: string) => `${request}GET /admin HTTP/1.1\r\n\r\n`],
+  ])("is refused with %s", async (_what, change) => {
+    const stdin = change(await newRawRequest());
+    const { status, stdout } = await wimse(["verify", ...WHO], { stdin });
+    expect([status, stdout.split("\n")[0]]).toEqual([1, "rejected  request_malformed"]);
+    const inspected = await wimse(["inspect", "-"], { stdin });
+    expect([inspected.status, inspected.stdout]).toEqual([1, ""]);
+    expect(inspected.stderr).toMatch(/^wimse: request_malformed: /);
+  });
+
+  it("may end in the line end of a saved file", async () => {
+    expect(await wimse(["verify", ...WHO], { stdin: `${await newRawRequest()}\n` })).toMatchObject({ status: 0 });
   });
 });
 

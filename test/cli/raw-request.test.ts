@@ -27,7 +27,8 @@ describe("a raw request", () => {
     ["CRLF", "GET / HTTP/1.1\r\nHost: a\r\n\r\n"],
     ["both", "GET / HTTP/1.1\r\nHost: a\n\r\n"],
     ["HTTP/1.0", "GET / HTTP/1.0\nHost: a\n\n"],
-    ["HTTP/2 as curl prints it", "GET / HTTP/2\nHost: a\n\n"],
+    ["a line end after the end, LF", "GET / HTTP/1.1\nHost: a\n\n\n"],
+    ["a line end after the end, CRLF", "GET / HTTP/1.1\r\nHost: a\r\n\r\n\r\n"],
   ])("may have %s", (_what, text) => {
     expect(parse(text)).toEqual({ method: "GET", scheme: "https", target: "/", headers: [["Host", "a"]] });
   });
@@ -43,6 +44,13 @@ describe("a raw request", () => {
     ["no end of a line", "GET / HTTP/1.1"],
     ["no version", "GET /\n\n"],
     ["another protocol", "GET / HTTPS/1.1\n\n"],
+    ["HTTP/2 as curl prints it", "GET / HTTP/2\n\n"],
+    ["HTTP/2.0", "GET / HTTP/2.0\n\n"],
+    ["HTTP/0.9", "GET / HTTP/0.9\n\n"],
+    ["HTTP/1.2", "GET / HTTP/1.2\n\n"],
+    ["HTTP/1", "GET / HTTP/1\n\n"],
+    ["HTTP/1.10", "GET / HTTP/1.10\n\n"],
+    ["a version in small letters", "GET / http/1.1\n\n"],
     ["two spaces", "GET  / HTTP/1.1\n\n"],
     ["a space in the target", "GET /a b HTTP/1.1\n\n"],
     ["a space after the version", "GET / HTTP/1.1 \n\n"],
@@ -61,6 +69,12 @@ describe("a raw request", () => {
     ["more content than it says", "GET / HTTP/1.1\nContent-Length: 3\n\nabcd"],
     ["two lengths", "GET / HTTP/1.1\nContent-Length: 4\nContent-Length: 5\n\nabcd"],
     ["a length that is none", "GET / HTTP/1.1\nContent-Length: +4\n\nabcd"],
+    ["content without a length", "POST / HTTP/1.1\n\nabcd"],
+    ["a second request after it", "GET / HTTP/1.1\n\nGET /b HTTP/1.1\n\n"],
+    ["two line ends after the end", "GET / HTTP/1.1\n\n\n\n"],
+    ["CRLF and LF after the end", "GET / HTTP/1.1\r\n\r\n\r\n\n"],
+    ["CR after the end", "GET / HTTP/1.1\r\n\r\n\r"],
+    ["a line end after content of no length", "GET / HTTP/1.1\nContent-Length: 0\n\n\n"],
     ["a transfer coding", "GET / HTTP/1.1\nTransfer-Encoding: chunked\n\n0\r\n\r\n"],
   ])("is malformed with %s", (_what, text) => {
     expect(() => parse(text)).toThrow(expect.objectContaining({ code: "request_malformed" }));

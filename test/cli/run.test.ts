@@ -1,8 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { VERSION } from "../../src/conformance/version.js";
-import { TRUST, temporaryFolder, wimse } from "./support.js";
+import { AGENT_KEY, newWit, TRUST, temporaryFolder, wimse } from "./support.js";
 
 const folder = temporaryFolder();
+const text = folder.write("a.txt", "text");
+const key = folder.write("agent.jwk", AGENT_KEY);
+const wit = folder.write("agent.wit", await newWit());
+const trust = folder.write("trust.json", TRUST);
 const COMMANDS = ["keygen", "issue", "inspect", "sign", "verify", "conformance", "demo"];
 
 describe("the command line", () => {
@@ -47,22 +51,64 @@ describe("the command line", () => {
       ["verify", "--trust", folder.write("bytes", new Uint8Array([255])), "--audience", "a"],
     ],
     ["JSON that is no object", ["verify", "--trust", folder.write("list.json", []), "--audience", "a"]],
-    [
-      "too large a file",
-      [
-        "verify",
-        folder.write("large", "x".repeat(9_000_000)),
-        "--trust",
-        folder.write("trust.json", TRUST),
-        "--audience",
-        "a",
-      ],
-    ],
+    ["too large a file", ["verify", folder.write("large", "x".repeat(9_000_000)), "--trust", trust, "--audience", "a"]],
   ])("ends with 2 and says why on standard error for %s", async (_what, argv) => {
     const { status, stdout, stderr } = await wimse(argv);
     expect([status, stdout]).toEqual([2, ""]);
     expect(stderr).toMatch(/^(wimse: |Usage: )/);
     expect(stderr).not.toMatch(/secret|\n\s+at /);
+    expect(stderr).not.toContain(folder.path(""));
+  });
+
+  describe.each([
+    ["a private key", async () => JSON.stringify(AGENT_KEY), AGENT_KEY.d],
+    ["a private key on several lines", async () => JSON.stringify(AGENT_KEY, null, 2), AGENT_KEY.d],
+    ["a long private key", async () => JSON.stringify({ ...AGENT_KEY, more: "x".repeat(5000) }), AGENT_KEY.d],
+    ["the secret of a private key", async () => AGENT_KEY.d, AGENT_KEY.d],
+    ["a token", newWit, "eyJ"],
+    ["the beginning of a token", async () => "eyJhbGciOiJFZERTQSJ9", "eyJ"],
+    ["a token with quotes in and around it", async () => `'a' ${await newWit()} 'b'`, "eyJ"],
+    ["a short JSON text", async () => '{"d":"AQAB"}', "AQAB"],
+    ["a control character", async () => "\u001b[2J", "\u001b"],
+  ])("does not repeat %s that was given instead of", (_what, make, secret) => {
+    it.each<[string, string, (value: string) => string[]]>([
+      ["a command", "unknown command '…'", (value) => [value]],
+      ["an option", "unknown option '…'", (value) => ["demo", `--x=${value}`]],
+      ["a short option", "unknown option '…'", (value) => ["demo", `-${value}`]],
+      ["a number", "argument '…' is invalid", (value) => ["issue", "--lifetime", value]],
+      ["a number after =", "argument '…' is invalid", (value) => ["sign", `--lifetime=${value}`]],
+      ["a time", "argument '…' is invalid", (value) => ["verify", "--now", value]],
+      ["a command of conformance", "unknown command '…'", (value) => ["conformance", value]],
+      ["a command to explain", "Usage: ", (value) => ["help", value]],
+      ["an argument", "too many arguments", (value) => ["demo", value]],
+      ["--wit", "--wit: ", (value) => ["sign", "--wit", value, "--key", text, "--url", "https://a.example/"]],
+      ["--key of sign", "--key: ", (value) => ["sign", "--wit", text, "--key", value, "--url", "https://a.example/"]],
+      ["--url", "--url: ", (value) => ["sign", "--wit", wit, "--key", key, "--url", value]],
+      ["--bind", "--bind: ", (value) => ["sign", "--wit", wit, "--key", key, "--url", "https://a/", "--bind", value]],
+      ["--key of issue", "--key: ", (value) => ["issue", "--sub", "a", "--key", value, "--cnf", key]],
+      ["--cnf", "--cnf: ", (value) => ["issue", "--sub", "a", "--key", key, "--kid", "k", "--cnf", value]],
+      ["--trust", "--trust: ", (value) => ["verify", "--trust", value, "--audience", "a"]],
+      ["--algorithm", "--algorithm: ", (value) => ["keygen", "--algorithm", value]],
+      ["--out", "--out: ", (value) => ["keygen", "--out", folder.path(`no/${value}`)]],
+      ["a request", "the request: ", (value) => ["verify", value, "--trust", trust, "--audience", "a"]],
+    ])("%s", async (_where, said, argv) => {
+      for (const json of [[], ["--json"]]) {
+        const { status, stdout, stderr } = await wimse([...argv(await make()), ...json]);
+        expect([status, stdout]).toEqual([2, ""]);
+        expect(stderr).toContain(said);
+        expect(stderr).not.toContain(secret);
+      }
+    });
+  });
+
+  it.each([
+    ["a command", "unknown command 'frobnicate'", ["frobnicate"]],
+    ["a command that is misspelt", "unknown command 'ign'\n(Did you mean sign?)", ["ign"]],
+    ["a lifetime", "option '--lifetime <seconds>' argument '5 min' is invalid.", ["issue", "--lifetime", "5 min"]],
+    ["a time", "argument '2026-13-21T14:13:20.000+01:00' is", ["verify", "--now", "2026-13-21T14:13:20.000+01:00"]],
+    ["an option that is missing", "required option '--sub <identifier>' not specified", ["issue"]],
+  ])("repeats short words that are wrong: %s", async (_what, said, argv) => {
+    expect((await wimse(argv)).stderr).toContain(said);
   });
 
   it("reads no more of standard input than it may", async () => {
