@@ -5,7 +5,7 @@ import { checkSeal, closeSealedClass, SEAL } from "../base/seal.js";
 import { type Algorithm, algorithmNamed } from "../crypto/algorithms.js";
 import { checkTokenSize, readCompactJws } from "../crypto/jws.js";
 import { type PublicJwk, readPublicJwk } from "../crypto/public-key.js";
-import { createSigner, type Signer, type SigningKey } from "../crypto/signer.js";
+import { createSigner, type Signer, type SigningKey, signatureOf } from "../crypto/signer.js";
 import { importVerificationKey } from "../crypto/verifier.js";
 import { parseWorkloadIdentifier, type WorkloadIdentifier } from "../identifier/parse.js";
 import { readExpiration } from "../wit/claims.js";
@@ -96,7 +96,8 @@ export function isWorkloadCredential(value: unknown): value is WorkloadCredentia
  * console.log(String(credential)); // wimse://example.com/agent
  * ```
  *
- * @throws WimseError `credential_key_mismatch`: the key is not the WIT's; `wit_too_large`, `wit_malformed`,
+ * @throws WimseError `credential_key_mismatch`: the key is not the WIT's; `credential_unavailable`: the signer failed;
+ * `wit_too_large`, `wit_malformed`,
  * `wit_subject_invalid`, `wit_expiration_missing`, `wit_claim_invalid`, `wit_confirmation_invalid`: the WIT is unusable
  * @throws TypeError `configuration_invalid`: the WIT is no string, or there is no key
  */
@@ -144,12 +145,12 @@ async function signerFor({ publicKey, algorithm }: BoundKey, key: SigningKey): P
     signer = await createSigner(key, algorithm.name, publicKey);
   } catch (error) {
     if (error instanceof TypeError) throw keyMismatch();
-    throw error;
+    throw new WimseError("credential_unavailable", "The signer does not say which key it has");
   }
   // A signer of one's own says itself which key it has; one signature shows whether that is the WIT's.
   const probe = utf8Bytes("wimse: trial signature of a credential");
   const verificationKey = await importVerificationKey(publicKey, algorithm);
-  if (!(await verificationKey.verify(probe, await signer.sign(probe)))) throw keyMismatch();
+  if (!(await verificationKey.verify(probe, await signatureOf(signer, probe, undefined)))) throw keyMismatch();
   return signer;
 }
 

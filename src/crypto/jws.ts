@@ -4,7 +4,7 @@ import { configurationInvalid, WimseError } from "../base/errors.js";
 import { type JsonObject, parseJsonBytes, parseJsonObject } from "../base/json.js";
 import type { Trace } from "../base/trace.js";
 import { algorithmNamed } from "./algorithms.js";
-import type { Signer } from "./signer.js";
+import { type Signer, signatureOf } from "./signer.js";
 
 /** Longest token that is read, in characters (16 KiB). */
 export const MAX_TOKEN_LENGTH = 16384;
@@ -115,7 +115,7 @@ export async function signCompactJws(
   options?: { readonly signal?: AbortSignal },
 ): Promise<string> {
   const signingInput = `${encodeJsonPart(header)}.${encodeJsonPart(claims)}`;
-  const signature = await signatureOf(signer, signingInput, options?.signal);
+  const signature = await signatureOf(signer, asciiBytes(signingInput), options?.signal);
   const expected = algorithmNamed(signer.algorithm)?.signatureLength;
   // A key service that answers with a DER structure would make tokens that nobody accepts.
   if (!(signature instanceof Uint8Array) || (expected !== undefined && signature.length !== expected)) {
@@ -126,18 +126,6 @@ export async function signCompactJws(
     throw configurationInvalid(`The token would be longer than ${MAX_TOKEN_LENGTH} characters`);
   }
   return token;
-}
-
-/** What a signer of the caller's own says when it fails is not passed on: nobody knows what it quotes. */
-async function signatureOf(signer: Signer, signingInput: string, signal: AbortSignal | undefined): Promise<Uint8Array> {
-  try {
-    return await signer.sign(asciiBytes(signingInput), signal && { signal });
-  } catch (error) {
-    signal?.throwIfAborted();
-    if (error instanceof WimseError || (error as { code?: unknown } | null)?.code === "configuration_invalid")
-      throw error;
-    throw new WimseError("credential_unavailable", "The signer made no signature");
-  }
 }
 
 /** Writes what `readCompactJws` reads: nothing that JSON cannot hold, and nothing that nests too deep. */

@@ -1,6 +1,6 @@
 import { generateKeyPair, type JWK } from "jose";
 import { utf8Bytes } from "../base/bytes.js";
-import { configurationInvalid } from "../base/errors.js";
+import { configurationInvalid, WimseError } from "../base/errors.js";
 import { isJsonObject } from "../base/json.js";
 import type { Awaitable } from "../base/runtime.js";
 import { type Algorithm, algorithmNamed, algorithms } from "./algorithms.js";
@@ -73,6 +73,28 @@ export async function createSigner(key: SigningKey, algorithm?: string, publicJw
 export async function generateKey(algorithm = "ES256"): Promise<Signer> {
   if (!algorithmNamed(algorithm)) throw unknownAlgorithm();
   return createSigner(await generateKeyPair(algorithm), algorithm);
+}
+
+/**
+ * The signature that a signer makes. What a signer of the caller's own says when it fails is not passed on: nobody knows
+ * what it quotes.
+ *
+ * @throws WimseError `credential_unavailable`; the signal's reason when it is aborted
+ */
+export async function signatureOf(
+  signer: Signer,
+  data: Uint8Array,
+  signal: AbortSignal | undefined,
+): Promise<Uint8Array> {
+  try {
+    return await signer.sign(data, signal && { signal });
+  } catch (error) {
+    signal?.throwIfAborted();
+    if (error instanceof WimseError || (error as { code?: unknown } | null)?.code === "configuration_invalid") {
+      throw error;
+    }
+    throw new WimseError("credential_unavailable", "The signer made no signature");
+  }
 }
 
 function isSigner(key: SigningKey): key is Signer {

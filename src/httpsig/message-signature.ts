@@ -2,7 +2,7 @@ import { asciiBytes } from "../base/bytes.js";
 import { configurationInvalid, refuseUnknownOptions } from "../base/errors.js";
 import { type Runtime, runtimeOf } from "../base/runtime.js";
 import { algorithmNamed } from "../crypto/algorithms.js";
-import type { Signer } from "../crypto/signer.js";
+import { type Signer, signatureOf } from "../crypto/signer.js";
 import { type HttpMessage, messageViewOf } from "../http/message.js";
 import { serializeBareItem, serializeKey } from "../http/structured-values.js";
 import { type Component, type ComponentInput, componentItems, describeComponent, readComponents } from "./component.js";
@@ -80,6 +80,7 @@ const CREATE_NAMES = ["components", "parameters", "label", "signer", "request", 
  *
  * @throws WimseError `signature_component_invalid`, `signature_component_unsupported`; `signature_malformed` when the
  *   message has signatures that cannot be read
+ * @throws WimseError `credential_unavailable` when the signer failed
  * @throws TypeError `configuration_invalid`
  */
 export async function createMessageSignature(
@@ -105,7 +106,7 @@ export async function createMessageSignature(
   const covered = readComponents(componentItems(components));
   const { base, signatureParams } = createSignatureBase(view, covered, params, contextOf(options));
   const signatureInput = `${serializeKey(label)}=${signatureParams}`; // R9421-4.1.01, R9421-4.01
-  const signature = await signer.sign(asciiBytes(base), signal && { signal });
+  const signature = await signatureOf(signer, asciiBytes(base), signal);
   return { signatureInput, signature: `${label}=${serializeBareItem(signature)}` };
 }
 

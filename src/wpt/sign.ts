@@ -46,7 +46,7 @@ const TOKEN_ID_BYTES = 16;
  * console.log(`Authorization: WPT ${wpt.slice(0, 3)}…`); // Authorization: WPT eyJ…
  * ```
  *
- * @throws WimseError `credential_expired`
+ * @throws WimseError `credential_expired`; `credential_unavailable` when the signer failed
  * @throws TypeError `configuration_invalid`
  */
 export async function signWpt(
