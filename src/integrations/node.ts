@@ -15,6 +15,8 @@ export interface IncomingMessageLike {
 
 /** What is used of `http.ServerResponse`. */
 export interface ServerResponseLike {
+  readonly headersSent?: boolean;
+  destroy?(): unknown;
   writeHead(status: number, headers: Record<string, string>): unknown;
   end(body: string): unknown;
 }
@@ -56,8 +58,15 @@ export async function authenticate(req: IncomingMessageLike, verifier: Verifier)
   return verifier.verify(requestViewOfIncoming(req));
 }
 
-/** Answers a refused request with the problem that `verifier.problem` makes of the error. */
+/**
+ * Answers a refused request with the problem that `verifier.problem` makes of the error. Where an answer was begun already,
+ * the connection is closed instead, so that nobody takes half of an answer for the whole.
+ */
 export function sendProblem(res: ServerResponseLike, verifier: Verifier, error: unknown): void {
+  if (res.headersSent === true) {
+    res.destroy?.();
+    return;
+  }
   const { status, headers, body } = verifier.problem(error);
   res.writeHead(status, Object.fromEntries(headers));
   res.end(body);

@@ -60,7 +60,7 @@ const RESERVED_FIELDS = new Set(["authorization", "workload-identity-token", "tx
  * console.log(proof.audience); // https://tools.example.com/search
  * ```
  *
- * @throws WimseError with a `wpt_*` code
+ * @throws WimseError with a `wpt_*` code; `wit_expired`, `wit_not_yet_valid` when the WIT's time is not now
  * @throws TypeError `configuration_invalid`; also when `wit` is not a `VerifiedWit`
  */
 export async function verifyWpt(wpt: string, wit: VerifiedWit, options: VerifyWptOptions): Promise<VerifiedWpt> {

@@ -193,6 +193,19 @@ describe("the view of an incoming message", () => {
   );
 });
 
+it("sendProblem closes the connection where an answer was begun", () => {
+  const calls: string[] = [];
+  const begun = {
+    headersSent: true,
+    writeHead: () => calls.push("writeHead"),
+    end: () => calls.push("end"),
+    destroy: () => calls.push("destroy"),
+  };
+  sendProblem(begun, verifier, new Error("late"));
+  expect(calls).toEqual(["destroy"]);
+  expect(() => sendProblem({ headersSent: true, writeHead: () => 0, end: () => 0 }, verifier, 1)).not.toThrow();
+});
+
 it("sendProblem writes status, header and body, whatever the error", () => {
   const written: unknown[] = [];
   const res: ServerResponseLike = { writeHead: (...head) => written.push(head), end: (body) => written.push(body) };

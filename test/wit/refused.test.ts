@@ -1,10 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { WimseErrorCode } from "../../src/base/errors.js";
-import type { TrustDomainOptions } from "../../src/trust/trust-domain.js";
-import type { VerifiedWit } from "../../src/wit/verified-wit.js";
-import { type VerifyWitOptions, verifyWit } from "../../src/wit/verify.js";
+import { expectRefused, verify } from "../support/verify-wit.js";
 import {
-  clock,
   expectWimseError,
   issuerKey,
   jwks,
@@ -14,25 +11,10 @@ import {
   SUBJECT,
   signRaw,
   strangerKey,
-  type WitChanges,
   witHeader,
 } from "../support/wit-fixtures.js";
 
 const trust = makeTrust();
-
-function verify(token: string, options: Partial<VerifyWitOptions> = {}): Promise<VerifiedWit> {
-  return verifyWit(token, { trust, runtime: clock(), ...options });
-}
-
-async function expectRefused(
-  changes: WitChanges | string,
-  code: WimseErrorCode,
-  requirement?: string,
-  domain?: Partial<TrustDomainOptions>,
-): Promise<void> {
-  const token = typeof changes === "string" ? changes : makeWit(changes);
-  await expectWimseError(verify(token, domain && { trust: makeTrust(domain) }), code, requirement, token);
-}
 
 describe("a WIT is refused", () => {
   it.each<[string, string, WimseErrorCode, string]>([
