@@ -130,6 +130,8 @@ export function weVerify(
   return outcomeOf(verifyMessageSignature(message, { key, algorithm: name, runtime, ...options }));
 }
 
+export const CONTENT: Uint8Array = new TextEncoder().encode('{"hello": "world"}');
+
 export const REQUEST: HttpRequestView = {
   method: "POST",
   target: "/foo?param=Value&Pet=dog",
@@ -145,7 +147,7 @@ export const REQUEST: HttpRequestView = {
     ["Example-Dict", "a=1,    b=2;x=1;y=2"],
     ["Example-Dict", 'c=(a   b    c), d, e="f"'],
   ],
-  body: new TextEncoder().encode('{"hello": "world"}'),
+  body: CONTENT,
 };
 
 export const RESPONSE: HttpResponseView = {
