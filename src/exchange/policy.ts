@@ -146,7 +146,10 @@ export function replayStoreOf(replay: ReplayStore | "unchecked"): ReplayStore | 
 }
 
 /** A function that may be left out, checked. */
-export function optionalFunction<T extends (...args: never[]) => unknown>(value: T | undefined, name: string): T | undefined {
+export function optionalFunction<T extends (...args: never[]) => unknown>(
+  value: T | undefined,
+  name: string,
+): T | undefined {
   if (value !== undefined && typeof value !== "function") throw configurationInvalid(`${name}: a function`);
   return value;
 }

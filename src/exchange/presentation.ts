@@ -209,7 +209,11 @@ function proofMissing(
 ): WimseError {
   const older = lines.olderWptLines > 0;
   if (wpt !== undefined || (older && !accepted.wpt) || (!accepted.httpSignature && looksSigned(lines, view))) {
-    return new WimseError("proof_not_accepted", "The request has a proof, of a kind that is not accepted", "CREDS-5.1.10");
+    return new WimseError(
+      "proof_not_accepted",
+      "The request has a proof, of a kind that is not accepted",
+      "CREDS-5.1.10",
+    );
   }
   if (older) {
     // WPT-2.01

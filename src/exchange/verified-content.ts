@@ -34,7 +34,8 @@ export function verifiedContent(
   const announced = announcedLength(headers);
   if (typeof announced === "number" && announced > maxBodyBytes) throw bodyTooLarge();
   // HSIG-3.19: told before anything is read. A view without content says nothing about what was announced.
-  const missing = digest === undefined && (body === undefined ? !!announced : typeof announced === "number" && announced > 0);
+  const missing =
+    digest === undefined && (body === undefined ? !!announced : typeof announced === "number" && announced > 0);
   if (missing) throw digestMissing();
   if (typeof body !== "function") return compared(body, digest, maxBodyBytes, trace);
   const read = contentRead(body, maxBodyBytes, signal);
@@ -42,7 +43,11 @@ export function verifiedContent(
   return read.then((bytes) => compared(bytes, digest, maxBodyBytes, trace));
 }
 
-function contentRead(read: ContentReader, maxBodyBytes: number, signal: AbortSignal | undefined): Awaitable<Uint8Array> {
+function contentRead(
+  read: ContentReader,
+  maxBodyBytes: number,
+  signal: AbortSignal | undefined,
+): Awaitable<Uint8Array> {
   try {
     const bytes = read(maxBodyBytes, signal && { signal });
     return isPending(bytes) ? bytes.then(undefined, refuseUnread) : bytes;
@@ -53,7 +58,8 @@ function contentRead(read: ContentReader, maxBodyBytes: number, signal: AbortSig
 
 /** What a connection says when it breaks is not passed on. */
 function refuseUnread(error: unknown): never {
-  if (error instanceof WimseError || (error as { code?: unknown } | null)?.code === "configuration_invalid") throw error;
+  if (error instanceof WimseError || (error as { code?: unknown } | null)?.code === "configuration_invalid")
+    throw error;
   throw requestMalformed("The content did not arrive whole");
 }
 

@@ -107,7 +107,8 @@ function authenticatedRequest(
     proof: () => proofOf(proofs, presentation),
     tokens: () => coveredTokens(proofs, presentation, view, wptRules.understoodTokens),
     body,
-    responseSignatureRequired: presentation.signature !== undefined && demandsSignedResponse(presentation.signature.received),
+    responseSignatureRequired:
+      presentation.signature !== undefined && demandsSignedResponse(presentation.signature.received),
     question: signature && { view, nonce: signature.nonce, revision: signature.revision },
   });
 }

@@ -55,7 +55,8 @@ export function announcedLength(headers: readonly HeaderLine[]): number | "unkno
   for (const [name, value] of headers) {
     if (isField(name, "transfer-encoding")) announced = "unknown";
     // a length that is none, and a second one, leave it open
-    else if (isField(name, "content-length")) announced = announced === undefined ? lengthOf(trimOws(value)) : "unknown";
+    else if (isField(name, "content-length"))
+      announced = announced === undefined ? lengthOf(trimOws(value)) : "unknown";
   }
   return announced;
 }

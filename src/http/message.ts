@@ -89,15 +89,8 @@ export function checkRequestHead(view: HttpRequestView, trace?: Trace): string {
     throw configurationInvalid("request: method and target must be strings, headers an array of lines");
   }
   trace?.begin("request.size", `${headers.length} header lines`);
-  let octets = 0;
-  for (const line of headers as readonly unknown[]) {
-    if (!Array.isArray(line) || typeof line[0] !== "string" || typeof line[1] !== "string")
-      throw configurationInvalid("request: a header line is a pair of strings");
-    octets += line[0].length + line[1].length + 4;
-  }
-  if (headers.length > MAX_HEADER_LINES || octets > MAX_HEADER_OCTETS || view.target.length > MAX_TARGET_LENGTH) {
-    throw new WimseError("request_too_large", "The head of the request is too large", "ID-7.1.03");
-  }
+  checkHeaderLines(headers);
+  if (view.target.length > MAX_TARGET_LENGTH) throw headTooLarge();
   trace?.begin("request.form");
   if (!isToken(view.method)) throw requestMalformed("The method is not a token");
   for (const [name, value] of headers as readonly HeaderLine[]) {
@@ -105,6 +98,21 @@ export function checkRequestHead(view: HttpRequestView, trace?: Trace): string {
     if (endsLine(value)) throw requestMalformed("A field value has a character that no value has");
   }
   return pathOf(view);
+}
+
+/** Refuses more header lines, or longer ones, than anybody has to read. */
+export function checkHeaderLines(headers: readonly HeaderLine[]): void {
+  let octets = 0;
+  for (const line of headers as readonly unknown[]) {
+    if (!Array.isArray(line) || typeof line[0] !== "string" || typeof line[1] !== "string")
+      throw configurationInvalid("headers: a header line is a pair of strings");
+    octets += line[0].length + line[1].length + 4;
+  }
+  if (headers.length > MAX_HEADER_LINES || octets > MAX_HEADER_OCTETS) throw headTooLarge();
+}
+
+function headTooLarge(): WimseError {
+  return new WimseError("request_too_large", "The head of the message is too large", "ID-7.1.03");
 }
 
 /** Whether a value has one of the characters that end a line for somebody on the way (RFC 9110 section 5.5). */

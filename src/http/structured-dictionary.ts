@@ -26,6 +26,8 @@ export interface Item extends Parameterized {
 /** `("a" "b");c=1` */
 export interface InnerList extends Parameterized {
   readonly items: readonly Item[];
+  /** As it was read, where that is exactly how it is written: what need not be written anew. */
+  readonly text?: string;
 }
 
 /** What a key of a dictionary, or a place in a list, holds: `"items" in member` tells which. */
@@ -118,11 +120,11 @@ function read<T>(text: string, parse: (reader: FieldReader) => T): T | undefined
 const NO_PARAMS: Params = new Map();
 
 class FieldReader extends ValueReader {
-  /** Whether there was a space. A tab is none: it may stand beside a comma only. */
-  skipSpaces(): boolean {
+  /** How many spaces there were. A tab is none: it may stand beside a comma only. */
+  skipSpaces(): number {
     const from = this.at;
     while (this.take(" "));
-    return this.at > from;
+    return this.at - from;
   }
 
   end(): void {
@@ -152,12 +154,19 @@ class FieldReader extends ValueReader {
   }
 
   innerList(): InnerList {
+    const from = this.at;
     if (!this.take("(")) throw MALFORMED;
+    this.isCanonical = true;
     const items: Item[] = [];
     for (;;) {
-      const isApart = this.skipSpaces() || items.length === 0;
-      if (this.take(")")) return this.#withParams({ items, params: NO_PARAMS });
-      if (!isApart) throw MALFORMED;
+      const spaces = this.skipSpaces();
+      if (this.take(")")) {
+        if (spaces > 0) this.isCanonical = false;
+        const list = this.#withParams({ items, params: NO_PARAMS });
+        return this.isCanonical ? { ...list, text: this.text.slice(from, this.at) } : list;
+      }
+      if (spaces === 0 && items.length > 0) throw MALFORMED;
+      if (spaces !== (items.length === 0 ? 0 : 1)) this.isCanonical = false;
       items.push(this.item());
     }
   }
@@ -171,13 +180,21 @@ class FieldReader extends ValueReader {
     const params = new Map<string, BareItem>();
     let repeated: Set<string> | undefined;
     while (this.take(";")) {
-      this.skipSpaces();
+      if (this.skipSpaces() > 0) this.isCanonical = false;
       const key = this.key();
-      const value = this.take("=") ? this.bareItem() : true;
+      const value = this.take("=") ? this.#given() : true;
       if (params.has(key)) repeated = (repeated ?? new Set()).add(key);
       params.set(key, value);
     }
+    if (repeated) this.isCanonical = false;
     return repeated ? { ...target, params, repeated } : { ...target, params };
+  }
+
+  /** A value behind `=`, where the one that is true has no place in canonical text. */
+  #given(): BareItem {
+    const value = this.bareItem();
+    if (value === true) this.isCanonical = false;
+    return value;
   }
 
   #commaSeparated(readOne: () => void): void {

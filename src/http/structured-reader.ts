@@ -34,6 +34,8 @@ function isPrintable(code: number): boolean {
 export class ValueReader {
   protected readonly text: string;
   protected at = 0;
+  /** Becomes false where something is not written as a serializer would write it. */
+  protected isCanonical = true;
 
   constructor(text: string) {
     this.text = text;
@@ -91,8 +93,10 @@ export class ValueReader {
     if (whole === "") throw MALFORMED;
     if (!this.take(".")) {
       if (whole.length > 15) throw MALFORMED;
+      if (whole.startsWith("0") && (whole !== "0" || isNegative)) this.isCanonical = false;
       return signed(Number(whole));
     }
+    this.isCanonical = false; // or perhaps it is: nobody needs to know
     const fraction = this.#run(IS_DIGIT);
     if (whole.length > 12 || fraction === "" || fraction.length > 3) throw MALFORMED;
     return { type: "decimal", thousandths: signed(Number(whole + fraction.padEnd(3, "0"))) };
@@ -140,6 +144,7 @@ export class ValueReader {
   #displayString(): DisplayString {
     if (!this.take('"')) throw MALFORMED;
     const encoded = this.#until('"');
+    this.isCanonical = false; // an octet may be written in two ways
     const bytes: number[] = [];
     for (let i = 0; i < encoded.length; i++) {
       const code = encoded.charCodeAt(i);

@@ -81,7 +81,7 @@ export function checkProfileSignature(
   trace?.begin("signature.components", `${items.length} components`);
   const components = readComponents(items);
   const context = { request: signed.request, fieldTypes: KNOWN_FIELD_TYPES };
-  const { base } = createSignatureBase(signed.message, components, params, context);
+  const { base } = createSignatureBase(signed.message, components, params, context, input);
   trace?.begin("signature.verification", confirmation.thumbprint);
   // HSIG-3.1.01, HSIG-3.1.04: the key of the WIT is bound to the one algorithm of cnf.jwk.alg
   const verified = confirmationKey.verify(asciiBytes(base), signature);
