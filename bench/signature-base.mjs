@@ -3,7 +3,7 @@
  * components and parameters, making the signature base. Ours against that of `http-message-signatures`; in place of the
  * signature check, both have a function that says yes.
  *
- *     npx tsup --no-dts --silent && node bench/signature-base.mjs
+ *     npm run bench
  */
 import { cpus } from "node:os";
 import { httpbis } from "http-message-signatures";
