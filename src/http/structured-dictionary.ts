@@ -45,8 +45,10 @@ export interface Dictionary {
  * A field without content is an empty dictionary.
  */
 export function parseDictionary(lines: readonly string[]): Dictionary | undefined {
-  return read(lines.join(", "), (reader) => reader.dictionary());
+  return read(lines.length === 1 ? (lines[0] as string) : lines.join(", "), readDictionary);
 }
+
+const readDictionary = (reader: FieldReader): Dictionary => reader.dictionary();
 
 /** Reads the lines of a field, without white space around them, as one list; `undefined` when they are not one. */
 export function parseList(lines: readonly string[]): readonly Member[] | undefined {
