@@ -87,7 +87,7 @@ export async function judgeResponse(
   if (answer.decoded && !isContentless) refuseDecoded(headers);
   const body = isContentless ? undefined : await verifiedContent(answer, { maxBodyBytes: policy.maxBodyBytes, signal });
   const workload = sealAuthenticatedWorkload(wit);
-  // CREDS-1.3.02
+  // CREDS-1.3.02, ID-5.01
   if (!isExpected(policy.expect, workload, url)) {
     throw new WimseError("response_workload_unexpected", "The response is of another workload", "CREDS-1.3.02");
   }

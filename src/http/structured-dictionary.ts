@@ -45,8 +45,10 @@ export interface Dictionary {
  * A field without content is an empty dictionary.
  */
 export function parseDictionary(lines: readonly string[]): Dictionary | undefined {
-  return read(lines.join(", "), (reader) => reader.dictionary());
+  return read(lines.length === 1 ? (lines[0] as string) : lines.join(", "), readDictionary);
 }
+
+const readDictionary = (reader: FieldReader): Dictionary => reader.dictionary();
 
 /** Reads the lines of a field, without white space around them, as one list; `undefined` when they are not one. */
 export function parseList(lines: readonly string[]): readonly Member[] | undefined {
@@ -136,7 +138,7 @@ class FieldReader extends ValueReader {
     let repeated: Set<string> | undefined;
     this.#commaSeparated(() => {
       const key = this.key();
-      const member = this.take("=") ? this.#member() : this.#withParams({ value: true, params: NO_PARAMS });
+      const member = this.take("=") ? this.#member() : this.#withParams(true);
       if (members.has(key)) repeated = (repeated ?? new Set()).add(key);
       members.set(key, member);
     });
@@ -150,7 +152,7 @@ class FieldReader extends ValueReader {
   }
 
   item(): Item {
-    return this.#withParams({ value: this.bareItem(), params: NO_PARAMS });
+    return this.#withParams(this.bareItem());
   }
 
   innerList(): InnerList {
@@ -162,8 +164,10 @@ class FieldReader extends ValueReader {
       const spaces = this.skipSpaces();
       if (this.take(")")) {
         if (spaces > 0) this.isCanonical = false;
-        const list = this.#withParams({ items, params: NO_PARAMS });
-        return this.isCanonical ? { ...list, text: this.text.slice(from, this.at) } : list;
+        const params = this.#params();
+        const { repeated } = this;
+        const text = this.isCanonical ? this.text.slice(from, this.at) : undefined;
+        return { items, params, ...(repeated && { repeated }), ...(text !== undefined && { text }) };
       }
       if (spaces === 0 && items.length > 0) throw MALFORMED;
       if (spaces !== (items.length === 0 ? 0 : 1)) this.isCanonical = false;
@@ -175,19 +179,30 @@ class FieldReader extends ValueReader {
     return this.isNext("(") ? this.innerList() : this.item();
   }
 
-  #withParams<T extends Member>(target: T): T {
-    if (!this.isNext(";")) return target;
+  #withParams(value: BareItem): Item {
+    if (!this.isNext(";")) return { value, params: NO_PARAMS };
+    const params = this.#params();
+    return this.repeated ? { value, params, repeated: this.repeated } : { value, params };
+  }
+
+  /** The names that occurred more than once among the parameters that were read last. */
+  private repeated: Set<string> | undefined;
+
+  #params(): Params {
+    this.repeated = undefined;
+    if (!this.isNext(";")) return NO_PARAMS;
     const params = new Map<string, BareItem>();
-    let repeated: Set<string> | undefined;
     while (this.take(";")) {
       if (this.skipSpaces() > 0) this.isCanonical = false;
       const key = this.key();
       const value = this.take("=") ? this.#given() : true;
-      if (params.has(key)) repeated = (repeated ?? new Set()).add(key);
+      if (params.has(key)) {
+        this.repeated = (this.repeated ?? new Set()).add(key);
+        this.isCanonical = false;
+      }
       params.set(key, value);
     }
-    if (repeated) this.isCanonical = false;
-    return repeated ? { ...target, params, repeated } : { ...target, params };
+    return params;
   }
 
   /** A value behind `=`, where the one that is true has no place in canonical text. */

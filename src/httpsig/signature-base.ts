@@ -94,16 +94,18 @@ export function createSignatureBase(
   const own = new MessageValues(message, context.fieldTypes);
   const ofRequest = context.request && new MessageValues(context.request, context.fieldTypes);
   let base = "";
-  let identifiers = "";
   // R9421-2.3.03, R9421-2.03, R9421-3.1.03: the order of components and of parameters is the one that was received
   for (const component of components) {
     const { identifier, parameters } = component;
     const values = parameters.req ? ofResponse(message, ofRequest) : own;
     base += `${identifier}: ${values.valueOf(component)}\n`; // R9421-2.5.02
-    identifiers += identifiers === "" ? identifier : ` ${identifier}`;
   }
-  const signatureParams = received?.text ?? `(${identifiers})${serializeParams(params)}`;
+  const signatureParams = received?.text ?? writtenParams(components, params);
   return { base: `${base}"@signature-params": ${signatureParams}`, signatureParams }; // R9421-2.5.02
+}
+
+function writtenParams(components: readonly Component[], params: Params): string {
+  return `(${components.map(({ identifier }) => identifier).join(" ")})${serializeParams(params)}`;
 }
 
 /** Where components with `req` come from, if there is anything. */

@@ -40,7 +40,7 @@ export interface SendResponseOptions extends SignResponseOptions {
  * Answers an authenticated request. The response is signed whenever it can be: when there is a credential, and the request
  * was signed. When the request demands a signature and there can be none, because there is no credential, or the content is
  * a stream or too long, the answer is a problem with status 501, signed if possible, in place of the response
- * (HSIG-3.5.03).
+ * (HSIG-3.5.03). Signing without being asked to: HSIG-3.3.04, HSIG-3.5.01, HSIG-3.5.07.
  *
  * @example
  * ```ts
