@@ -2,10 +2,21 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import type { JWK } from "jose";
 import { asciiBytes, utf8Bytes } from "../../src/base/bytes.js";
 import type { VerificationKey } from "../../src/crypto/verifier.js";
+import { checkResponsePolicy } from "../../src/exchange/response-policy.js";
 import type { ExpectedAnswer } from "../../src/exchange/signed-request.js";
-import type { ReceivedAnswer } from "../../src/exchange/verify-response.js";
+import { judgeResponse, type ReceivedAnswer } from "../../src/exchange/verify-response.js";
 import { findProfileSignature, revisionOf } from "../../src/httpsig/profile.js";
-import type { HeaderLine, HttpRequestView, HttpResponseView } from "../../src/index.js";
+import {
+  type HeaderLine,
+  type HttpRequestView,
+  type HttpResponseView,
+  memberOf,
+  targetUriAt,
+  type VerifyPolicy,
+  type WorkloadMatcher,
+} from "../../src/index.js";
+import { memoryReplayStore } from "../../src/replay.js";
+import { fixedRuntime } from "../../src/testing.js";
 import { createTrustStore, type TrustStore } from "../../src/trust.js";
 import { workloadKey } from "../support/wit-fixtures.js";
 
@@ -91,6 +102,30 @@ export function askedBy(view: HttpRequestView): ExpectedAnswer {
   const nonce = String(found?.input.params.get("nonce"));
   const asked = found && { view, nonce, revision: revisionOf(found.input, false) };
   return { url: originOf(view) + target, method, responseSignatureRequired: true, asked };
+}
+
+/** The policy of the recipient of a request, at the moment for which the example was made. */
+export function policyOf(exchange: Exchange, changes: Partial<VerifyPolicy> = {}): VerifyPolicy {
+  const runtime = fixedRuntime(exchange.validityWindow.suggestedClock);
+  const audience = targetUriAt(originOf(requestOf(exchange)));
+  const replay = memoryReplayStore({ maxEntries: 10, runtime });
+  return { trust: trustOf(exchange), audience, replay, compat: ["http-signature-06"], runtime, ...changes };
+}
+
+export const EVERYONE: WorkloadMatcher = memberOf("wimse://example.com");
+
+/** Who answered, by what the sender of the request makes of it. */
+export async function judge(
+  exchange: Exchange,
+  answer: ReceivedAnswer = responseOf(exchange),
+  expected: ExpectedAnswer = askedBy(requestOf(exchange)),
+  who: WorkloadMatcher = EVERYONE,
+  later = 0,
+): Promise<string | undefined> {
+  const runtime = fixedRuntime(exchange.validityWindow.suggestedClock + later);
+  const policy = checkResponsePolicy({ trust: trustOf(exchange), expect: who, replay: "unchecked", runtime });
+  const { workload } = await judgeResponse(answer, expected, policy);
+  return workload?.id.uri;
 }
 
 /** The message without its signature. */
