@@ -149,7 +149,7 @@ describe("the view of an incoming message", () => {
       ["X-A", "1"],
       ["x-a", "2"],
     ];
-    expect(view).toEqual({ method: "PUT", target: "/a?b", scheme: "https", headers });
+    expect(view).toEqual({ method: "PUT", target: "/a?b", scheme: "https", headers, body: expect.any(Function) });
   });
 
   it("has the authority of HTTP/2", () => {
@@ -160,6 +160,7 @@ describe("the view of an incoming message", () => {
       scheme: "http",
       authority: "a.example:8443",
       headers: [["x-a", "1"]],
+      body: expect.any(Function),
     });
   });
 
