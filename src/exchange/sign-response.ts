@@ -91,7 +91,7 @@ export async function signedResponseView(
   const limit = maxBodyBytesOf(options.maxBodyBytes);
   const unsigned = linesOf(response);
   const current = await currentCredential(credential, runtime.now(), signal);
-  const body = await contentOf(response, unsigned, limit);
+  const body = await contentOf(response, unsigned, limit, signal);
   const headers: HeaderLine[] = [...unsigned, ["Workload-Identity-Token", current.wit]]; // HSIG-3.18
   headers.push(...(await digestLine(unsigned, body)));
   const view = { status: response.status, headers, ...(body !== undefined && { body }) };
@@ -142,6 +142,7 @@ async function contentOf(
   response: Response | HttpResponseView,
   lines: readonly HeaderLine[],
   limit: number,
+  signal: AbortSignal | undefined,
 ): Promise<Uint8Array | undefined> {
   const { body, status } = response;
   if (body === undefined || body === null) return undefined;
@@ -160,8 +161,9 @@ async function contentOf(
     throw configurationInvalid("signResponse: the response's body was consumed already");
   }
   try {
-    return await readChunks(chunksOf(body), limit);
+    return await readChunks(chunksOf(body), limit, signal);
   } catch (error) {
+    signal?.throwIfAborted();
     if (error instanceof WimseError) throw unavailable("The content is longer than what is signed");
     throw unavailable("The content cannot be read");
   }

@@ -12,7 +12,7 @@ import {
   withLine,
   without,
 } from "../support/response-fixtures.js";
-import { createWorld, NOW, outcomeOf, spoilSignature } from "../support/wpt-fixtures.js";
+import { AUDIENCE, createWorld, NOW, outcomeOf, spoilSignature } from "../support/wpt-fixtures.js";
 
 const exchange = await createExchange();
 const { runtime, issuer, service, serviceKey } = exchange;
@@ -214,4 +214,14 @@ describe("HSIG-5.2.03: what somebody changed on the way", () => {
     const view = await exchange.answer(asked, { body: null });
     expect(await outcomeOf(judge({ ...view, body: Buffer.from("planted") }))).toBe("content_digest_missing");
   });
+});
+
+it("content that does not come is given up with the signal of the request", async () => {
+  const controller = new AbortController();
+  const to = await exchange.ask({}, new Request(AUDIENCE, { signal: controller.signal }));
+  const { status, headers } = await exchange.answer(to);
+  const init = { status, headers: headers.map(([name, value]): [string, string] => [name, value]) };
+  const judging = judge(new Response(new ReadableStream(), init), to);
+  controller.abort();
+  expect(await outcomeOf(judging)).toBe("request_malformed");
 });

@@ -89,6 +89,13 @@ describe("when the service cannot sign", () => {
   });
 });
 
+it("content that does not come is given up with the signal", async () => {
+  const controller = new AbortController();
+  const signing = sign(plain(new ReadableStream()), { signal: controller.signal });
+  controller.abort(new Error("enough"));
+  await expect(signing).rejects.toBe(controller.signal.reason);
+});
+
 describe("the caller's mistakes in signing a response", () => {
   it.each<[string, unknown]>([
     ["no response", null],

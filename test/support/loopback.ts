@@ -17,11 +17,13 @@ export async function stop(server: Server): Promise<void> {
   await new Promise((resolve) => server.close(resolve));
 }
 
-/** Sends text over a new connection as it is, and returns what comes until the other side closes. */
-export async function sendRaw(port: number, text: string, { end = true } = {}): Promise<string> {
+/**
+ * Sends text over a new connection as it is, and returns what comes until the other side closes: ask for `Connection: close`.
+ * The sending half stays open, since Node takes its end for that of the whole connection.
+ */
+export async function sendRaw(port: number, text: string): Promise<string> {
   const socket = connect(port, "127.0.0.1");
-  if (end) socket.end(text);
-  else socket.write(text);
+  socket.write(text);
   let answer = "";
   for await (const chunk of socket) answer += chunk;
   return answer;

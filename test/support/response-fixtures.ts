@@ -129,7 +129,7 @@ async function signedByHand(asked: Asked, parts: AnswerParts & { readonly signer
   }).flatMap(([name, value]) => (value === undefined ? [] : `;${name}=${value}`));
   const input = `(${covered.join(" ")})${params.join("")}`;
   const base = [
-    ...covered.map((identifier) => `${identifier}: ${valueOf(identifier, status, headers, asked)}`),
+    ...covered.map((identifier) => `${identifier}: ${componentValue(identifier, status, headers, asked)}`),
     `"@signature-params": ${input}`,
   ].join("\n");
   const signature = Buffer.from(await signer.sign(Buffer.from(base))).toString("base64");
@@ -138,7 +138,7 @@ async function signedByHand(asked: Asked, parts: AnswerParts & { readonly signer
 }
 
 /** RFC 9421 section 2, as far as responses of the profile need it. */
-function valueOf(identifier: string, status: number, headers: readonly HeaderLine[], asked: Asked): string {
+function componentValue(identifier: string, status: number, headers: readonly HeaderLine[], asked: Asked): string {
   const name = /^"([^"]*)"/.exec(identifier)?.[1] ?? "";
   const query = asked.target.indexOf("?");
   if (name === "@status") return String(status);
