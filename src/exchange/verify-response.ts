@@ -147,7 +147,8 @@ function answerOf(response: Response | HttpResponseView): ReceivedAnswer {
   }
   const fetched = response as Response;
   if (fetched.bodyUsed) throw configurationInvalid("verifyResponse: the response's body was read already");
-  const read: ContentReader = (limit) => (fetched.body ? readChunks(chunksOf(fetched.body), limit) : new Uint8Array());
+  const read: ContentReader = (limit, options) =>
+    fetched.body ? readChunks(chunksOf(fetched.body), limit, options?.signal) : new Uint8Array();
   return { status, headers: lines, decoded: true, body: read };
 }
 
