@@ -14,6 +14,9 @@ export function digestOf(body: string | Uint8Array, algorithm: "sha-256" | "sha-
   return `${algorithm}=:${createHash(algorithm.replace("-", "")).update(body).digest("base64")}:`;
 }
 
+/** Parameters as they are serialized, in this order. */
+export type ParameterTexts = Readonly<Record<string, string | undefined>>;
+
 /** What a test changes about a sound signature. */
 export interface SignatureParts {
   readonly label?: string;
@@ -21,9 +24,9 @@ export interface SignatureParts {
   readonly components?: readonly string[] | ((sound: readonly string[]) => readonly string[]);
   /**
    * Values as they are serialized, laid over those of a sound signature: `""` is a name without a value, and `undefined`
-   * takes a parameter away.
+   * takes a parameter away. Or what is done to those of a sound signature.
    */
-  readonly parameters?: Readonly<Record<string, string | undefined>>;
+  readonly parameters?: ParameterTexts | ((sound: ParameterTexts) => ParameterTexts);
   readonly signer?: Signer;
   /** Values of components by identifier, where the plain one is not meant. */
   readonly values?: Readonly<Record<string, string>>;
@@ -89,8 +92,9 @@ export async function signatureOf(
 ): Promise<SignatureLines> {
   const sound = soundComponents(view);
   const covered = typeof components === "function" ? components(sound) : (components ?? sound);
-  const merged = Object.entries({ ...soundParameters(), ...parameters });
-  const given = merged.filter((parameter): parameter is [string, string] => parameter[1] !== undefined);
+  const usual = soundParameters();
+  const all = typeof parameters === "function" ? parameters(usual) : { ...usual, ...parameters };
+  const given = Object.entries(all).filter((parameter): parameter is [string, string] => parameter[1] !== undefined);
   const params = given.map(([name, value]) => (value === "" ? `;${name}` : `;${name}=${value}`)).join("");
   const list = `(${covered.join(" ")})${params}`;
   const base = [
