@@ -1,4 +1,5 @@
 import { WimseError } from "../base/errors.js";
+import { dropRejection } from "../base/runtime.js";
 import { isField } from "./fields.js";
 import { type HeaderLine, trimOws } from "./message.js";
 
@@ -45,7 +46,8 @@ export async function* chunksOf(stream: ReadableStream<Uint8Array>): AsyncGenera
       yield value;
     }
   } finally {
-    if (!ended) await reader.cancel().catch(() => undefined);
+    // not awaited: a clone's stream is given up only when the original is
+    if (!ended) dropRejection(reader.cancel());
   }
 }
 

@@ -1,12 +1,17 @@
 import { describe, expect, it } from "vitest";
 import type { VerifyPolicy } from "../../src/index.js";
 import { createTrustStore } from "../../src/trust.js";
-import { type SignedRequestParts, signatureVerifier, signedRequest, TAG } from "../support/signature-fixtures.js";
+import {
+  type ParameterTexts,
+  type SignedRequestParts,
+  signatureVerifier,
+  signedRequest,
+  TAG,
+} from "../support/signature-fixtures.js";
 import { createWorld, NOW, outcomeOf } from "../support/wpt-fixtures.js";
 
 const world = await createWorld();
 const stranger = await createWorld();
-type Parameters = SignedRequestParts["parameters"];
 
 /** What verification of a sound request with these changes comes to: the code and the requirement, or `accepted`. */
 async function outcome(parts: SignedRequestParts = {}, changes: Partial<VerifyPolicy> = {}): Promise<string> {
@@ -81,7 +86,7 @@ describe("parameters that are forbidden", () => {
     ["HSIG-3.31, HSIG-3.1.03", { alg: '"ecdsa-p256-sha256"' }],
     ["HSIG-3.31", { alg: '"ES256"' }],
     ["HSIG-3.31", { alg: "" }],
-  ])("%s: %o", async (_requirement, parameters: Parameters) => {
+  ])("%s: %o", async (_requirement, parameters: ParameterTexts) => {
     expect(await outcome({ parameters })).toBe("signature_parameter_forbidden HSIG-3.30");
   });
 });
@@ -134,7 +139,7 @@ describe("parameters of another type", () => {
     },
   );
 
-  it.each<[string, Parameters, string]>([
+  it.each<[string, ParameterTexts, string]>([
     ["HSIG-3.37: an empty nonce", { nonce: '""' }, "signature_parameter_invalid HSIG-3.37"],
     ["HSIG-3.2.02: an empty audience", { "wimse-aud": '""' }, "signature_parameter_invalid HSIG-3.27"],
     ["a nonce of one byte", { nonce: '"a"' }, "accepted"],
@@ -151,7 +156,7 @@ describe("parameters of another type", () => {
 });
 
 describe("HSIG-5.1.05: times", () => {
-  it.each<[string, number, Parameters, string]>([
+  it.each<[string, number, ParameterTexts, string]>([
     ["at expiry", 5, { expires: `${NOW}` }, "accepted"],
     ["before the tolerance is over", 5, { created: `${NOW - 9}`, expires: `${NOW - 4}` }, "accepted"],
     ["when it is over", 5, { created: `${NOW - 9}`, expires: `${NOW - 5}` }, "signature_expired HSIG-5.1.05"],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { VerifyPolicy } from "../../src/index.js";
+import type { HeaderLine, VerifyPolicy } from "../../src/index.js";
 import { targetUriAt } from "../../src/index.js";
 import { type SignedRequestParts, signatureVerifier, signedRequest } from "../support/signature-fixtures.js";
 import { AGENT, AUDIENCE, createWorld, outcomeOf } from "../support/wpt-fixtures.js";
@@ -114,8 +114,8 @@ describe("whether a signed response is demanded", () => {
   });
 
   it("cannot be demanded where the policy leaves signatures alone", async () => {
-    const parts = { parameters: { "wimse-sign-response": "" }, lines: [["Authorization", `WPT ${await world.wpt()}`]] };
-    const request = await signedRequest(world, parts as SignedRequestParts);
+    const lines: HeaderLine[] = [["Authorization", `WPT ${await world.wpt()}`]];
+    const request = await signedRequest(world, { parameters: { "wimse-sign-response": "" }, lines });
     const result = await signatureVerifier(world, { proofs: ["wpt"] }).verify(request);
     expect(result.responseSignatureRequired).toBe(false);
     expect(result.proof.type).toBe("wpt");
