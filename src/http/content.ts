@@ -32,22 +32,28 @@ function joined(pieces: readonly Uint8Array[], length: number): Uint8Array<Array
   return bytes;
 }
 
-/** The bytes of a web stream, which not every runtime lets one iterate over. */
-export async function* chunksOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
+/** The bytes of a web stream, which not every runtime lets one iterate over, until the signal is aborted. */
+export async function* chunksOf(stream: ReadableStream<Uint8Array>, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
   const reader = stream.getReader();
+  // not awaited: a clone's stream is given up only when the original is
+  const giveUp = (): void => dropRejection(reader.cancel());
+  signal?.addEventListener("abort", giveUp, { once: true });
   let ended = false;
   try {
     for (;;) {
+      signal?.throwIfAborted();
       const { done, value } = await reader.read();
-      if (done) {
-        ended = true;
-        return;
+      if (!done) {
+        yield value;
+        continue;
       }
-      yield value;
+      signal?.throwIfAborted(); // a stream that was given up ends like any other
+      ended = true;
+      return;
     }
   } finally {
-    // not awaited: a clone's stream is given up only when the original is
-    if (!ended) dropRejection(reader.cancel());
+    signal?.removeEventListener("abort", giveUp);
+    if (!ended) giveUp();
   }
 }
 

@@ -282,6 +282,21 @@ describe("a Request of fetch", () => {
     expect(await request.text()).toBe(BODY);
   });
 
+  it("with a stream that never ends is waited for until the verification is aborted", async () => {
+    const silent = (): ReadableStream => new ReadableStream({ pull: () => new Promise(() => undefined) });
+    const controller = new AbortController();
+    const request = await requestOf({ body: silent(), duplex: "half" } as RequestInit);
+    const body = request.clone.bind(request);
+    request.clone = () => {
+      setImmediate(() => controller.abort(new Error("secret")));
+      return body();
+    };
+    expect(await outcome(request, {}, controller.signal)).toBe("request_malformed");
+    const late = await requestOf({ body: silent(), duplex: "half" } as RequestInit);
+    expect(await outcome(late, {}, controller.signal)).toBe("request_malformed");
+    expect(await outcome(await requestOf(), {}, new AbortController().signal)).toBe("accepted");
+  });
+
   it("with a stream that breaks did not arrive whole", async () => {
     const body = new ReadableStream({ start: (controller) => controller.error(new Error("secret")) });
     const error = await verify(await requestOf({ body, duplex: "half" } as RequestInit)).catch((e) => e);
