@@ -19,6 +19,8 @@ export interface IncomingMessageLike {
   readonly readableDidRead?: boolean;
   readonly readableEnded?: boolean;
   [Symbol.asyncIterator]?(): AsyncIterator<Uint8Array>;
+  iterator?(options: { readonly destroyOnReturn: boolean }): AsyncIterator<Uint8Array>;
+  resume?(): unknown;
 }
 
 /** Settings of {@link authenticate}. */
@@ -115,14 +117,23 @@ export function requestViewOfIncoming(req: IncomingMessageLike): HttpRequestView
 /** RFC 9112 section 6.3: in HTTP/1 a request without either field has no content, as one of length zero. */
 function contentOf(req: IncomingMessageLike, headers: readonly HeaderLine[]): Uint8Array | ContentReader {
   const iterate = req[Symbol.asyncIterator];
+  const chunks = {
+    [Symbol.asyncIterator]: () =>
+      req.iterator?.({ destroyOnReturn: false }) ?? (iterate as () => AsyncIterator<Uint8Array>).call(req),
+  };
   if (req.httpVersionMajor === 1 && (announcedLength(headers) ?? 0) === 0) return NO_CONTENT;
-  return (limit, options) => {
+  return async (limit, options) => {
     if (iterate === undefined || req.readableDidRead === true || req.readableEnded === true) {
       throw configurationInvalid(
         "authenticate: something has read the request's content before; authenticate first, or pass the raw bytes as body",
       );
     }
-    return readChunks({ [Symbol.asyncIterator]: () => iterate.call(req) }, limit, options?.signal);
+    try {
+      return await readChunks(chunks, limit, options?.signal);
+    } catch (error) {
+      req.resume?.(); // what nobody reads would hold up the connection, or the stream of HTTP/2
+      throw error;
+    }
   };
 }
 
