@@ -1,4 +1,5 @@
 import { configurationInvalid, isWimseError, refuseUnknownOptions } from "../base/errors.js";
+import { dropRejection } from "../base/runtime.js";
 import type { WorkloadCredential } from "../credential/credential.js";
 import type { CredentialSource } from "../credential/source.js";
 import { type AuthenticatedRequest, authenticatedRequestFields } from "../exchange/authenticated.js";
@@ -42,7 +43,7 @@ export interface SendResponseOptions extends SignResponseOptions {
  * Answers an authenticated request. The response is signed whenever it can be: when there is a credential, and the request
  * was signed. When the request demands a signature and there can be none, because there is no credential, or the content is
  * a stream or too long, the answer is a problem with status 501, signed if possible, in place of the response
- * (HSIG-3.5.03).
+ * (HSIG-3.5.03). Signing without being asked to: HSIG-3.3.04, HSIG-3.5.01, HSIG-3.5.07.
  *
  * @example
  * ```ts
@@ -100,6 +101,7 @@ export async function sendResponse(
     }
   }
   if (responseSignatureRequired) {
+    if (isStream(body)) dropRejection(body[Symbol.asyncIterator]().return?.()); // nobody is going to read it
     const { maxBodyBytes: _ofContent, ...rest } = signing; // the problem is short, and not what was limited
     return signed(problemView(verifier, reason), rest); // HSIG-3.5.03, HSIG-3.5.04, HSIG-3.6.03
   }
