@@ -117,24 +117,31 @@ export function requestViewOfIncoming(req: IncomingMessageLike): HttpRequestView
 /** RFC 9112 section 6.3: in HTTP/1 a request without either field has no content, as one of length zero. */
 function contentOf(req: IncomingMessageLike, headers: readonly HeaderLine[]): Uint8Array | ContentReader {
   const iterate = req[Symbol.asyncIterator];
-  const chunks = {
-    [Symbol.asyncIterator]: () =>
-      req.iterator?.({ destroyOnReturn: false }) ?? (iterate as () => AsyncIterator<Uint8Array>).call(req),
-  };
   if (req.httpVersionMajor === 1 && (announcedLength(headers) ?? 0) === 0) return NO_CONTENT;
-  return async (limit, options) => {
+  return (limit, options) => {
     if (iterate === undefined || req.readableDidRead === true || req.readableEnded === true) {
       throw configurationInvalid(
         "authenticate: something has read the request's content before; authenticate first, or pass the raw bytes as body",
       );
     }
-    try {
-      return await readChunks(chunks, limit, options?.signal);
-    } catch (error) {
-      req.resume?.(); // what nobody reads would hold up the connection, or the stream of HTTP/2
-      throw error;
-    }
+    const iterator = () => req.iterator?.({ destroyOnReturn: false }) ?? iterate.call(req);
+    return readOrLetGo(req, { [Symbol.asyncIterator]: iterator }, limit, options?.signal);
   };
+}
+
+/** Reads the content; of that which is refused, the rest is let go: it would hold up the connection, or the stream of HTTP/2. */
+async function readOrLetGo(
+  req: IncomingMessageLike,
+  chunks: AsyncIterable<Uint8Array>,
+  limit: number,
+  signal: AbortSignal | undefined,
+): Promise<Uint8Array> {
+  try {
+    return await readChunks(chunks, limit, signal);
+  } catch (error) {
+    req.resume?.();
+    throw error;
+  }
 }
 
 interface ServerSocket {

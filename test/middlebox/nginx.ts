@@ -82,7 +82,7 @@ function makeCertificate(folder: string): string {
     "-keyout",
     join(folder, "key.pem"),
   ];
-  const options: ExecFileSyncOptionsWithStringEncoding = { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] };
+  const options = { encoding: "utf8" as const, stdio: "pipe" as const };
   const certificate = execFileSync("openssl", ["req", "-x509", "-days", "2", ...key, ...subject], options);
   writeFileSync(join(folder, "certificate.pem"), certificate);
   return certificate;
