@@ -19,6 +19,8 @@ export interface IncomingMessageLike {
   readonly readableDidRead?: boolean;
   readonly readableEnded?: boolean;
   [Symbol.asyncIterator]?(): AsyncIterator<Uint8Array>;
+  iterator?(options: { readonly destroyOnReturn: boolean }): AsyncIterator<Uint8Array>;
+  resume?(): unknown;
 }
 
 /** Settings of {@link authenticate}. */
@@ -125,8 +127,24 @@ function contentOf(req: IncomingMessageLike, headers: readonly HeaderLine[]): Ui
         "authenticate: something has read the request's content before; authenticate first, or pass the raw bytes as body",
       );
     }
-    return readChunks({ [Symbol.asyncIterator]: () => iterate.call(req) }, limit, options?.signal);
+    const iterator = () => req.iterator?.({ destroyOnReturn: false }) ?? iterate.call(req);
+    return readOrLetGo(req, { [Symbol.asyncIterator]: iterator }, limit, options?.signal);
   };
+}
+
+/** Reads the content; of that which is refused, the rest is let go: it would hold up the connection, or the stream of HTTP/2. */
+async function readOrLetGo(
+  req: IncomingMessageLike,
+  chunks: AsyncIterable<Uint8Array>,
+  limit: number,
+  signal: AbortSignal | undefined,
+): Promise<Uint8Array> {
+  try {
+    return await readChunks(chunks, limit, signal);
+  } catch (error) {
+    req.resume?.();
+    throw error;
+  }
 }
 
 interface ServerSocket {
