@@ -1,11 +1,12 @@
 import { WimseError } from "../base/errors.js";
+import { shortened } from "../base/shortened.js";
 import { isField } from "../http/fields.js";
 import { checkContentDigest } from "../http/content-digest.js";
 import { type HeaderLine, type HttpMessageView, trimOws } from "../http/message.js";
 import { serializeItem } from "../http/structured-dictionary.js";
 import { type BareItem, serializeBareItem } from "../http/structured-values.js";
 import { type ReceivedSignature, readSignatureFields } from "../httpsig/signature-fields.js";
-import { columns, printable, type Style } from "./style.js";
+import { abbreviated, columns, printable, type Style } from "./style.js";
 import { isoTime, timeInWords } from "./times.js";
 
 /** A signature as it is shown: what it says of itself, and nothing of its bytes. */
@@ -15,7 +16,7 @@ export interface InspectedSignature {
   readonly tag?: string;
   /** What it covers, as it stands in the signature base. */
   readonly components: readonly string[];
-  /** The other parameters in their order. Long strings are shortened, of bytes there is only how many. */
+  /** The other parameters in their order. A long nonce is abbreviated, other long strings are shortened, of bytes there is only how many. */
   readonly parameters: Readonly<Record<string, string | number | boolean>>;
   /** Times in words. */
   readonly notes: Readonly<Record<string, string>>;
@@ -40,8 +41,8 @@ export function inspectSignatures(
   }
 }
 
-/** The longest string that is shown whole, characters: twice what 128 bits take. */
-const LONGEST_STRING = 48;
+/** The longest nonce that is shown whole, characters. 128 bits take 22. */
+const LONGEST_NONCE = 48;
 /** The parameters that are times, and the claims of a token that mean the same. */
 const TIMES: Readonly<Record<string, string>> = { created: "iat", expires: "exp" };
 
@@ -53,18 +54,18 @@ function describe({ label, input }: ReceivedSignature, now: number): InspectedSi
   });
   return {
     label,
-    ...(tag !== undefined && { tag: String(shown(tag)) }),
+    ...(tag !== undefined && { tag: String(shown("tag", tag)) }),
     components: input.items.map(serializeItem),
-    parameters: Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, shown(value)])),
+    parameters: Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, shown(name, value)])),
     notes: Object.fromEntries(notes),
   };
 }
 
-function shown(value: BareItem): string | number | boolean {
+function shown(name: string, value: BareItem): string | number | boolean {
   if (typeof value === "number" || typeof value === "boolean") return value;
   if (value instanceof Uint8Array) return `${value.length} bytes`;
   const text = typeof value === "string" ? value : serializeBareItem(value);
-  return text.length <= LONGEST_STRING ? text : `${text.slice(0, 12)}… (${text.length} characters)`;
+  return name === "nonce" && text.length > LONGEST_NONCE ? abbreviated(text) : shortened(text);
 }
 
 /** The content of a message; `undefined` where there is neither content nor a digest of it. */

@@ -43,7 +43,12 @@ export function addSign(program: Command, cli: Cli): void {
       .option("--header <line>", 'another "Name: value" header line of the request; may be repeated', several)
       .option("--txn-token <token>", "a Txn-Token to send along and cover")
       .option("--bind <line>", 'another "Name: token" header line to send along and cover; may be repeated', several)
-      .option("--proof <kind>", "http-signature, or wpt, which covers neither method, query nor content", oneOf(PROOF_KINDS), "http-signature")
+      .option(
+        "--proof <kind>",
+        "http-signature, or wpt, which covers neither method, query nor content",
+        oneOf(PROOF_KINDS),
+        "http-signature",
+      )
       .option("--revision <format>", "for an older peer: http-signature-06, or wpt-01", oneOf(OLDER_FORMATS))
       .option("--require-signed-response", "demand that the response is signed; takes a signature")
       .option("--audience <uri>", "who is meant to receive it (default: the URL without query)")
@@ -113,11 +118,7 @@ async function contentOf({ body, wit, key }: SignOptions, io: CommandIo): Promis
   return new Uint8Array(await readBytes(body, "--body", io));
 }
 
-function requestTo(
-  { url, method }: SignOptions,
-  headers: Line[],
-  body: Uint8Array<ArrayBuffer> | undefined,
-): Request {
+function requestTo({ url, method }: SignOptions, headers: Line[], body: Uint8Array<ArrayBuffer> | undefined): Request {
   if (!URL.canParse(url)) throw configurationInvalid("--url: not a URL");
   const chosen = method ?? (body === undefined ? "GET" : "POST");
   try {

@@ -40,13 +40,21 @@ export function addVerify(program: Command, cli: Cli): void {
       .option("--audience <uri>", "a name of the service; may be repeated", several)
       .option("--base-uri <uri>", "or where it is: the audience is then this followed by the request's path")
       .option("--proof <kind>", "accept http-signature or wpt; may be repeated (default: both)", severalOf(PROOF_KINDS))
-      .option("--compat <format>", "accept an older one: http-signature-06 or wpt-01; may be repeated", severalOf(OLDER_FORMATS))
+      .option(
+        "--compat <format>",
+        "accept an older one: http-signature-06 or wpt-01; may be repeated",
+        severalOf(OLDER_FORMATS),
+      )
       .option("--now <time>", "the time to judge by, seconds since the epoch or ISO 8601 (default: now)", time)
       .option("--clock-tolerance <seconds>", "clock difference forgiven (default: 5)", seconds)
       .option("--max-lifetime <seconds>", "longest lifetime of a WIT (default: 86400)", seconds)
       .option("--max-proof-lifetime <seconds>", "how far ahead a proof may expire (default: 300)", seconds)
       .option("--max-body-bytes <bytes>", "longest content that a signature may cover (default: 1048576)", bytes)
-      .option("--understood-token <name>", "a header field with a token that a proof may cover; may be repeated", several)
+      .option(
+        "--understood-token <name>",
+        "a header field with a token that a proof may cover; may be repeated",
+        several,
+      )
       .option("--explain", "tell every check, in order")
       .addHelpText(
         "after",

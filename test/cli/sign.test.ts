@@ -28,7 +28,9 @@ describe("wimse sign", () => {
     const { status, stdout, stderr } = await sign();
     expect([status, stderr]).toEqual([0, ""]);
     expect(namesOf(stdout)).toEqual(["Workload-Identity-Token", "Signature-Input", "Signature"]);
-    expect(stdout).toMatch(/^Signature-Input: wimse=\("@method" "@path" "@query" "workload-identity-token"\);created=/m);
+    expect(stdout).toMatch(
+      /^Signature-Input: wimse=\("@method" "@path" "@query" "workload-identity-token"\);created=/m,
+    );
     expect(await verified(`GET /orders/42?x=1 HTTP/1.1\n${stdout}\n`)).toMatchObject({
       outcome: "accepted",
       proof: { type: "http-signature", revision: "http-signature-07", audience: "https://svc.example.com/orders/42" },
