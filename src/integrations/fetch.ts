@@ -77,7 +77,8 @@ export function createSigningFetch(
     try {
       return (await verifyResponse(response, signed, policy)).response;
     } catch (error) {
-      if (!response.bodyUsed) await response.body?.cancel().catch(() => undefined); // nobody will read it
+      // Nobody will read it. Not awaited: of a response that was cloned on its way, the other half may never be read.
+      if (!response.bodyUsed) void response.body?.cancel().catch(() => undefined);
       throw error;
     }
   };
