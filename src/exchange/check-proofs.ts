@@ -2,7 +2,7 @@ import { type Awaitable, isPending } from "../base/runtime.js";
 import type { Trace } from "../base/trace.js";
 import { singleFieldValue } from "../http/fields.js";
 import type { HttpRequestView } from "../http/message.js";
-import type { VerifiedSignature } from "../httpsig/check-profile.js";
+import { coversField, type VerifiedSignature } from "../httpsig/check-profile.js";
 import { checkRequestSignature } from "../httpsig/check-request-signature.js";
 import type { VerifiedWit } from "../wit/verified-wit.js";
 import { accessTokenIn } from "../wpt/access-token.js";
@@ -81,8 +81,9 @@ export function coveredTokens(
   understoodTokens: ReadonlySet<string>,
 ): CoveredTokens {
   const others = new Map(wpt?.otherTokens);
-  for (const name of signature === undefined ? [] : understoodTokens) {
-    const value = signature?.coveredFields.has(name) ? singleFieldValue(headers, name) : undefined;
+  for (const name of understoodTokens) {
+    const isSigned = signature !== undefined && coversField(signature, name);
+    const value = isSigned ? singleFieldValue(headers, name) : undefined;
     if (value !== undefined) others.set(name, value);
   }
   // HSIG-3.09: where a WPT was verified, `Authorization` is that WPT. WPT-2.2.04

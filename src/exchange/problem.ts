@@ -18,6 +18,8 @@ const STATUS: Partial<Record<WimseErrorCode, number>> = {
   request_too_large: 431,
   body_too_large: 413,
   response_signature_unavailable: 501,
+  credential_expired: 503, // of the service, which cannot sign its response
+  credential_unavailable: 503,
   trust_keys_unavailable: 503,
   replay_store_unavailable: 503,
 };

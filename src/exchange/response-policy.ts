@@ -14,7 +14,8 @@ export interface ResponsePolicy {
   /** The trust domains and their keys. Required. */
   readonly trust: TrustStore;
   /**
-   * Who must have answered: a matcher, or a function that gives the matcher for the URL that was asked (CREDS-1.3.02).
+   * Who must have answered: a matcher, or a function that gives the matcher for the URL that was asked (CREDS-1.3.02,
+   * ID-5.01, ID-5.02).
    * Required.
    */
   readonly expect: WorkloadMatcher | ((url: URL) => WorkloadMatcher);

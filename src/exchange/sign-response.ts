@@ -91,7 +91,7 @@ export async function signedResponseView(
   const limit = maxBodyBytesOf(options.maxBodyBytes);
   const unsigned = linesOf(response);
   const current = await currentCredential(credential, runtime.now(), signal);
-  const body = await contentOf(response, unsigned, limit);
+  const body = await contentOf(response, unsigned, limit, signal);
   const headers: HeaderLine[] = [...unsigned, ["Workload-Identity-Token", current.wit]]; // HSIG-3.18
   headers.push(...(await digestLine(unsigned, body)));
   const view = { status: response.status, headers, ...(body !== undefined && { body }) };
@@ -108,13 +108,21 @@ export async function signedResponseView(
   return { ...view, headers: [...headers, ["Signature-Input", signatureInput], ["Signature", signature]] };
 }
 
-/** The lines of a response that nobody has signed yet. */
+/** The lines of a response that nobody has signed yet, and that can be sent. */
 function linesOf(response: Response | HttpResponseView): HeaderLine[] {
   const { headers, status } = Object(response) as HttpResponseView;
   if (typeof headers?.[Symbol.iterator] !== "function" || typeof status !== "number") {
     throw configurationInvalid("signResponse: a Response, or a view of one");
   }
+  if (!Number.isInteger(status) || status < 200 || status > 599) {
+    throw configurationInvalid("signResponse: the status of a response is 200 to 599");
+  }
   const lines = [...headers];
+  try {
+    new Headers(lines as [string, string][]);
+  } catch {
+    throw configurationInvalid("signResponse: the response has header lines that cannot be sent"); // quotes none of them
+  }
   if (lines.some(([name]) => isField(name, "workload-identity-token"))) {
     throw configurationInvalid("signResponse: the response has a Workload-Identity-Token field already");
   }
@@ -134,23 +142,28 @@ async function contentOf(
   response: Response | HttpResponseView,
   lines: readonly HeaderLine[],
   limit: number,
+  signal: AbortSignal | undefined,
 ): Promise<Uint8Array | undefined> {
-  const { body } = response;
+  const { body, status } = response;
   if (body === undefined || body === null) return undefined;
   // HSIG-3.5.03, HSIG-3.5.04, HSIG-3.6.03: what has no end cannot be signed, and would be waited for in vain
   if (lines.some(([name, value]) => isField(name, "content-type") && EVENT_STREAM.test(value))) {
     throw unavailable("An event stream cannot be signed");
   }
   if (body instanceof Uint8Array) {
+    // RFC 9110 section 6.4.1: it would be left out on the way, and its digest would be wrong
+    if (body.length > 0 && isNullBody(status)) throw configurationInvalid("signResponse: its status has no content");
     if (body.length > limit) throw unavailable("The content is longer than what is signed");
     return body;
   }
+  if (typeof body.getReader !== "function") throw configurationInvalid("signResponse: the body of a view is bytes");
   if ("bodyUsed" in response && response.bodyUsed) {
     throw configurationInvalid("signResponse: the response's body was consumed already");
   }
   try {
-    return await readChunks(chunksOf(body), limit);
+    return await readChunks(chunksOf(body), limit, signal);
   } catch (error) {
+    signal?.throwIfAborted();
     if (error instanceof WimseError) throw unavailable("The content is longer than what is signed");
     throw unavailable("The content cannot be read");
   }

@@ -87,7 +87,7 @@ export async function judgeResponse(
   if (answer.decoded && !isContentless) refuseDecoded(headers);
   const body = isContentless ? undefined : await verifiedContent(answer, { maxBodyBytes: policy.maxBodyBytes, signal });
   const workload = sealAuthenticatedWorkload(wit);
-  // CREDS-1.3.02
+  // CREDS-1.3.02, ID-5.01
   if (!isExpected(policy.expect, workload, url)) {
     throw new WimseError("response_workload_unexpected", "The response is of another workload", "CREDS-1.3.02");
   }
@@ -147,7 +147,8 @@ function answerOf(response: Response | HttpResponseView): ReceivedAnswer {
   }
   const fetched = response as Response;
   if (fetched.bodyUsed) throw configurationInvalid("verifyResponse: the response's body was read already");
-  const read: ContentReader = (limit) => (fetched.body ? readChunks(chunksOf(fetched.body), limit) : new Uint8Array());
+  const read: ContentReader = (limit, options) =>
+    fetched.body ? readChunks(chunksOf(fetched.body), limit, options?.signal) : new Uint8Array();
   return { status, headers: lines, decoded: true, body: read };
 }
 

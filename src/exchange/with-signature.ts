@@ -66,7 +66,7 @@ function refuseSigned(request: Request): void {
 async function contentOf(request: Request, limit: number): Promise<Uint8Array<ArrayBuffer> | undefined> {
   if (request.body === null) return undefined;
   try {
-    if (request.body !== undefined) return await readChunks(chunksOf(request.body), limit);
+    if (request.body !== undefined) return await readChunks(chunksOf(request.body), limit, request.signal);
     const bytes = new Uint8Array(await request.clone().arrayBuffer()); // a runtime without request streams
     if (bytes.length <= limit) return bytes.length === 0 ? undefined : bytes;
   } catch (error) {

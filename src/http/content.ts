@@ -1,4 +1,5 @@
 import { WimseError } from "../base/errors.js";
+import { dropRejection } from "../base/runtime.js";
 import { isField } from "./fields.js";
 import { type HeaderLine, trimOws } from "./message.js";
 
@@ -8,17 +9,48 @@ export type Chunks = AsyncIterable<Uint8Array>;
 /**
  * All the bytes of a stream.
  *
+ * @param signal gives up waiting, with its reason
  * @throws WimseError `body_too_large` as soon as there are more than `limit`, which ends the stream
  */
-export async function readChunks(chunks: Chunks, limit: number): Promise<Uint8Array<ArrayBuffer>> {
+export async function readChunks(
+  chunks: Chunks,
+  limit: number,
+  signal?: AbortSignal,
+): Promise<Uint8Array<ArrayBuffer>> {
   const pieces: Uint8Array[] = [];
   let length = 0;
-  for await (const piece of chunks) {
+  for await (const piece of signal === undefined ? chunks : untilAborted(chunks, signal)) {
     length += piece.length;
     if (length > limit) throw bodyTooLarge();
     pieces.push(piece);
   }
   return joined(pieces, length);
+}
+
+/** The same chunks until the signal comes, which is not kept waiting by a stream that stands still. */
+async function* untilAborted(chunks: Chunks, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+  signal.throwIfAborted();
+  const iterator = chunks[Symbol.asyncIterator]();
+  let stop: () => void = () => undefined;
+  const aborted = new Promise<never>((_resolve, reject) => {
+    stop = () => reject(signal.reason);
+  });
+  dropRejection(aborted);
+  signal.addEventListener("abort", stop);
+  try {
+    for (;;) {
+      const next = iterator.next();
+      dropRejection(next); // it may fail later, when nobody waits for it any more
+      const { done, value } = await Promise.race([next, aborted]);
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    signal.removeEventListener("abort", stop);
+    const ended = iterator.return?.();
+    dropRejection(ended);
+    if (!signal.aborted) await ended; // a stream that stands still answers when it goes on
+  }
 }
 
 function joined(pieces: readonly Uint8Array[], length: number): Uint8Array<ArrayBuffer> {

@@ -35,11 +35,11 @@ export function requestViewOf(request: Request | HttpRequestView): HttpRequestVi
 
 /** Reads a copy of the content, so that whoever handles the request can read it too. */
 function contentReaderOf(request: Request): ContentReader {
-  return (limit) => {
+  return (limit, options) => {
     if (request.bodyUsed) throw configurationInvalid("request: its content was read already; verify the request first");
     const copy = request.clone();
     // runtimes without request streams have no `body` here, whether there is content or not
-    return copy.body ? readChunks(chunksOf(copy.body), limit) : readWhole(copy, limit);
+    return copy.body ? readChunks(chunksOf(copy.body), limit, options?.signal) : readWhole(copy, limit);
   };
 }
 

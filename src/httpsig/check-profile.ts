@@ -6,7 +6,7 @@ import type { HttpMessageView, HttpRequestView } from "../http/message.js";
 import type { Params } from "../http/structured-dictionary.js";
 import { seconds } from "../wit/times.js";
 import { type VerifiedWit, verifiedWitFields } from "../wit/verified-wit.js";
-import { readComponents } from "./component.js";
+import { type Component, readComponents } from "./component.js";
 import { KNOWN_FIELD_TYPES } from "./component-value.js";
 import { checkParameters, parameterInvalid } from "./parameters.js";
 import { covers, type ProfileRevision, type RequiredComponent } from "./profile.js";
@@ -45,8 +45,7 @@ export interface VerifiedSignature {
   /** The value of the parameter of the {@link Binding}. */
   readonly boundTo: string;
   readonly expiresAt: number;
-  /** Lower-case names of the fields whose whole value it covers. */
-  readonly coveredFields: ReadonlySet<string>;
+  readonly components: readonly Component[];
 }
 
 const FORBIDDEN = ["keyid", "alg"];
@@ -81,16 +80,17 @@ export function checkProfileSignature(
   trace?.begin("signature.components", `${items.length} components`);
   const components = readComponents(items);
   const context = { request: signed.request, fieldTypes: KNOWN_FIELD_TYPES };
-  const { base } = createSignatureBase(signed.message, components, params, context);
+  const { base } = createSignatureBase(signed.message, components, params, context, input);
   trace?.begin("signature.verification", confirmation.thumbprint);
   // HSIG-3.1.01, HSIG-3.1.04: the key of the WIT is bound to the one algorithm of cnf.jwk.alg
   const verified = confirmationKey.verify(asciiBytes(base), signature);
-  const coveredFields = new Set<string>();
-  for (const { name, identifier } of components) {
-    if (identifier === `"${name}"` && !name.startsWith("@")) coveredFields.add(name);
-  }
-  const result = { revision: signed.revision, nonce, boundTo, expiresAt: expires, coveredFields };
+  const result = { revision: signed.revision, nonce, boundTo, expiresAt: expires, components };
   return isPending(verified) ? verified.then((answer) => conclude(answer, result)) : conclude(verified, result);
+}
+
+/** Whether a signature covers the whole value of a field, and not a part or another form of it. */
+export function coversField({ components }: VerifiedSignature, lowerCaseName: string): boolean {
+  return components.some(({ identifier }) => identifier === `"${lowerCaseName}"`);
 }
 
 function conclude(verified: boolean, result: VerifiedSignature): VerifiedSignature {

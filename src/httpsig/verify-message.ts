@@ -162,7 +162,7 @@ function baseOf(
   { input }: ReceivedSignature,
   options: VerifyMessageSignatureOptions,
 ): string {
-  return createSignatureBase(view, components, input.params, contextOf(options)).base;
+  return createSignatureBase(view, components, input.params, contextOf(options), input).base;
 }
 
 async function verifyWithKey(

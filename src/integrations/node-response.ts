@@ -17,7 +17,9 @@ export interface ServerResponseLike {
   readonly headersSent?: boolean;
   destroy?(): unknown;
   writeHead(status: number, headers: Record<string, string | string[]>): unknown;
+  /** `false` when the other side does not keep up: `drain` says when it does again. */
   write?(chunk: Uint8Array): unknown;
+  once?(event: "drain" | "close", run: () => void): unknown;
   end(body?: string | Uint8Array): unknown;
 }
 
@@ -40,7 +42,7 @@ export interface SendResponseOptions extends SignResponseOptions {
  * Answers an authenticated request. The response is signed whenever it can be: when there is a credential, and the request
  * was signed. When the request demands a signature and there can be none, because there is no credential, or the content is
  * a stream or too long, the answer is a problem with status 501, signed if possible, in place of the response
- * (HSIG-3.5.03).
+ * (HSIG-3.5.03). Signing without being asked to: HSIG-3.3.04, HSIG-3.5.01, HSIG-3.5.07.
  *
  * @example
  * ```ts
@@ -84,20 +86,23 @@ export async function sendResponse(
   const { question, responseSignatureRequired } = authenticatedRequestFields(to);
   const { body, ...plain } = viewOf(response);
   const signer = question === undefined ? undefined : credential;
-  const signed = async (view: HttpResponseView): Promise<void> => {
+  const signed = async (view: HttpResponseView, settings: SignResponseOptions): Promise<void> => {
     if (question === undefined || signer === undefined) return write(res, view);
-    write(res, await signedResponseView(view, question, signer, signing));
+    write(res, await signedResponseView(view, question, signer, settings));
   };
   let reason: unknown = unavailable("The service has no credential, or its content is a stream");
   if (signer !== undefined && !isStream(body)) {
     try {
-      return await signed({ ...plain, ...(body !== undefined && { body }) });
+      return await signed({ ...plain, ...(body !== undefined && { body }) }, signing);
     } catch (error) {
       if (!isWimseError(error, "response_signature_unavailable")) throw error;
       reason = error;
     }
   }
-  if (responseSignatureRequired) return signed(problemView(verifier, reason)); // HSIG-3.5.03, HSIG-3.5.04, HSIG-3.6.03
+  if (responseSignatureRequired) {
+    const { maxBodyBytes: _ofContent, ...rest } = signing; // the problem is short, and not what was limited
+    return signed(problemView(verifier, reason), rest); // HSIG-3.5.03, HSIG-3.5.04, HSIG-3.6.03
+  }
   await (isStream(body) ? pass(res, plain, body) : write(res, { ...plain, ...(body !== undefined && { body }) }));
 }
 
@@ -105,10 +110,24 @@ function isStream(body: unknown): body is AsyncIterable<Uint8Array> {
   return typeof (body as Partial<AsyncIterable<Uint8Array>> | undefined)?.[Symbol.asyncIterator] === "function";
 }
 
-/** Sends a stream on, piece by piece. */
+/** Sends a stream on, piece by piece, as fast as it is taken; when nobody is there any more, the stream is given up. */
 async function pass(res: ServerResponseLike, head: HttpResponseView, body: AsyncIterable<Uint8Array>): Promise<void> {
+  let isClosed = false;
+  let goOn: () => void = () => undefined;
+  res.once?.("close", () => {
+    isClosed = true;
+    goOn();
+  });
   writeHead(res, head);
-  for await (const chunk of body) res.write?.(chunk);
+  for await (const chunk of body) {
+    if (isClosed) return;
+    if (res.write?.(chunk) !== false || res.once === undefined) continue;
+    await new Promise<void>((resolve) => {
+      goOn = resolve;
+      res.once?.("drain", resolve);
+      if (isClosed) resolve();
+    });
+  }
   res.end();
 }
 

@@ -112,17 +112,17 @@ export function requestViewOfIncoming(req: IncomingMessageLike): HttpRequestView
   };
 }
 
-/** RFC 9112 section 6.3: in HTTP/1 a request without either field has no content. */
+/** RFC 9112 section 6.3: in HTTP/1 a request without either field has no content, as one of length zero. */
 function contentOf(req: IncomingMessageLike, headers: readonly HeaderLine[]): Uint8Array | ContentReader {
   const iterate = req[Symbol.asyncIterator];
-  if (req.httpVersionMajor === 1 && announcedLength(headers) === undefined) return NO_CONTENT;
-  return (limit) => {
+  if (req.httpVersionMajor === 1 && (announcedLength(headers) ?? 0) === 0) return NO_CONTENT;
+  return (limit, options) => {
     if (iterate === undefined || req.readableDidRead === true || req.readableEnded === true) {
       throw configurationInvalid(
         "authenticate: something has read the request's content before; authenticate first, or pass the raw bytes as body",
       );
     }
-    return readChunks({ [Symbol.asyncIterator]: () => iterate.call(req) }, limit);
+    return readChunks({ [Symbol.asyncIterator]: () => iterate.call(req) }, limit, options?.signal);
   };
 }
 
