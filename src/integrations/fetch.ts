@@ -1,4 +1,5 @@
 import { configurationInvalid, refuseUnknownOptions, WimseError } from "../base/errors.js";
+import { dropRejection } from "../base/runtime.js";
 import type { WorkloadCredential } from "../credential/credential.js";
 import type { CredentialSource } from "../credential/source.js";
 import type { SignRequestOptions } from "../exchange/sign-options.js";
@@ -77,8 +78,7 @@ export function createSigningFetch(
     try {
       return (await verifyResponse(response, signed, policy)).response;
     } catch (error) {
-      // Nobody will read it. Not awaited: of a response that was cloned on its way, the other half may never be read.
-      if (!response.bodyUsed) void response.body?.cancel().catch(() => undefined);
+      if (!response.bodyUsed) dropRejection(response.body?.cancel()); // nobody will read it
       throw error;
     }
   };
