@@ -1,5 +1,6 @@
+import { columns, printable } from "../base/text.js";
 import type { ReportedCheck } from "../exchange/report.js";
-import { columns, printable, type Style } from "./style.js";
+import type { Style } from "./style.js";
 
 const MARKS = { passed: "✓", failed: "✗", "not reached": "·" } as const;
 

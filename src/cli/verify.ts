@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { configurationInvalid, WimseError } from "../base/errors.js";
+import { columns, printable } from "../base/text.js";
 import { trustStoreOf } from "../conformance/trust.js";
 import { Unsupported } from "../conformance/unsupported.js";
 import { type Audience, targetUriAt } from "../exchange/audience.js";
@@ -10,7 +11,7 @@ import { type Cli, type CommandIo, readBytes, readJson, writeJson, writeLines } 
 import { seconds, several, time, withJson } from "./options.js";
 import { parseRawRequest } from "./raw-request.js";
 import { reportLines } from "./report-lines.js";
-import { columns, printable, styleFor } from "./style.js";
+import { styleFor } from "./style.js";
 import { isoTime, timeInWords } from "./times.js";
 
 interface VerifyOptions {

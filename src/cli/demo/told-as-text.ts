@@ -1,7 +1,8 @@
+import { columns, printable } from "../../base/text.js";
 import { tokenLines } from "../inspect-token.js";
 import type { CommandIo } from "../io.js";
 import { reportLines } from "../report-lines.js";
-import { abbreviated, columns, printable, styleFor } from "../style.js";
+import { abbreviated, styleFor } from "../style.js";
 import type { Story } from "./story.js";
 
 /** Tells the demonstration to a reader. */
