@@ -1,3 +1,16 @@
+/** Ways to set off a text; where there are none, they leave it alone. */
+export interface TextStyle {
+  strong(text: string): string;
+  quiet(text: string): string;
+  good(text: string): string;
+  bad(text: string): string;
+}
+
+const same = (text: string): string => text;
+
+/** No way at all. */
+export const PLAIN: TextStyle = { strong: same, quiet: same, good: same, bad: same };
+
 /** Characters that could move the cursor, change colours or turn the order of a line around. */
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu;
 

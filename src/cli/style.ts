@@ -1,12 +1,8 @@
-import { printable } from "../base/text.js";
+import { printable, type TextStyle } from "../base/text.js";
 import type { CommandIo, Output } from "./io.js";
 
-/** Ways to set off a text on a terminal; elsewhere they leave it alone. */
-export interface Style {
-  strong(text: string): string;
-  quiet(text: string): string;
-  good(text: string): string;
-  bad(text: string): string;
+/** Ways to set off a text on a terminal. */
+export interface Style extends TextStyle {
   name(text: string): string;
 }
 

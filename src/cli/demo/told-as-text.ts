@@ -1,7 +1,7 @@
 import { columns, printable } from "../../base/text.js";
+import { checkLines } from "../../conformance/check-lines.js";
 import { tokenLines } from "../inspect-token.js";
 import type { CommandIo } from "../io.js";
-import { reportLines } from "../report-lines.js";
 import { abbreviated, styleFor } from "../style.js";
 import type { Story } from "./story.js";
 
@@ -45,7 +45,7 @@ export function toldAsText(io: CommandIo): Story {
         `   ${style.good(`→ ${status}`)} ${printable(answer)}`,
       ),
     checks: ({ checks }) =>
-      say(...heading(`The service made ${checks.length} checks`), ...reportLines(checks, style, "   ")),
+      say(...heading(`The service made ${checks.length} checks`), ...checkLines(checks, style, "   ")),
     attacks: () => say(...heading("Six requests that must not get through")),
     attack: ({ name, story, expected, status, code, refused }) => {
       const [cells = ""] = columns(
