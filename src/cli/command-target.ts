@@ -26,6 +26,7 @@ export async function startCommandTarget(command: string, runtime: Runtime): Pro
   const child = await started(command);
   const { stdin, stdout } = child;
   const ended = endOf(child);
+  const forget = endWithUs(child);
   const lines = linesOf(stdout, LONGEST_ANSWER);
   let unanswered = false;
 
@@ -33,22 +34,24 @@ export async function startCommandTarget(command: string, runtime: Runtime): Pro
     async answer(line) {
       unanswered = true;
       stdin.write(`${line}\n`);
-      const next = await lines.next().catch(() => undefined);
-      if (next?.done === false) {
-        unanswered = false;
-        return next.value;
-      }
-      throw new BrokenOff((await soonest(ended, runtime)) ?? "its output came to an end, or had a line that did not");
+      const next = await lines.next().catch(() => {
+        throw new BrokenOff("it wrote a line that is too long");
+      });
+      if (next.done === true) throw new BrokenOff((await soonest(ended, runtime)) ?? "it closed its output");
+      unanswered = false;
+      return next.value;
     },
     async close() {
       stdin.end();
-      if (unanswered || (await soonest(ended, runtime)) === undefined) child.kill("SIGKILL");
-      // Something else that it started may keep them open, and would keep us waiting.
-      stdout.destroy();
-      child.unref();
+      if (unanswered || (await soonest(ended, runtime)) === undefined) kill(child);
+      forget();
+      stdout.destroy(); // or whoever else holds the other end would keep us waiting
     },
   };
 }
+
+/** Where it leads a process group, a command is ended together with everything that it started. */
+const HAS_GROUPS = process.platform !== "win32";
 
 type Child = ChildProcessByStdio<Writable, Readable, null>;
 
@@ -56,7 +59,8 @@ async function started(command: string): Promise<Child> {
   const [program, ...args] = command.split(" ").filter((word) => word !== "");
   if (program === undefined) throw configurationInvalid("--target: a command is required");
   const stdio: ["pipe", "pipe", "inherit"] = ["pipe", "pipe", "inherit"];
-  const child = PLAIN_WORDS.test(command) ? spawn(program, args, { stdio }) : spawn(command, { stdio, shell: true });
+  const options = { stdio, detached: HAS_GROUPS };
+  const child = PLAIN_WORDS.test(command) ? spawn(program, args, options) : spawn(command, { ...options, shell: true });
   // What can no longer be written was for a command that has ended, and that is told anyway.
   child.stdin.on("error", () => undefined);
   await new Promise<void>((resolve, reject) => {
@@ -72,6 +76,29 @@ function endOf(child: Child): Promise<string> {
       resolve(signal === null ? `it ended with status ${status}` : `it was ended by ${signal}`),
     );
   });
+}
+
+function kill({ pid }: Child): void {
+  try {
+    if (pid !== undefined) process.kill(HAS_GROUPS ? -pid : pid, "SIGKILL");
+  } catch {
+    // it has ended already
+  }
+}
+
+/** A terminal sends its signals to our group only. Gives what ends the care for it. */
+function endWithUs(child: Child): () => void {
+  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+  const end = (signal: NodeJS.Signals): void => {
+    kill(child);
+    forget();
+    process.kill(process.pid, signal);
+  };
+  const forget = (): void => {
+    for (const signal of signals) process.off(signal, end);
+  };
+  for (const signal of signals) process.on(signal, end);
+  return forget;
 }
 
 /** What a promise gives if it gives it soon. */

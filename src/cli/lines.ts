@@ -2,7 +2,8 @@
  * The lines of a byte stream in UTF-8, without their ends. Only LF ends a line: JSON text may contain the other
  * characters that some consider line ends. A last line without an end counts when it is not empty.
  *
- * @param longest ends the lines where one is longer than this many characters. Default: any length is taken.
+ * @param longest the longest line, characters. Default: any length is taken.
+ * @throws RangeError on a longer one
  */
 export async function* linesOf(
   stream: AsyncIterable<Uint8Array>,
@@ -16,13 +17,17 @@ export async function* linesOf(
     pieces.push(first);
     length += first.length;
     for (const next of others) {
-      if (length > longest) return;
+      checkLength(length, longest);
       yield pieces.join("");
       pieces = [next];
       length = next.length;
     }
-    if (length > longest) return;
+    checkLength(length, longest);
   }
   const last = pieces.join("") + decoder.decode();
   if (last !== "") yield last;
+}
+
+function checkLength(length: number, longest: number): void {
+  if (length > longest) throw new RangeError("a line is too long");
 }

@@ -1,5 +1,5 @@
-import type { Awaitable } from "../base/runtime.js";
 import type { JsonObject } from "../base/json.js";
+import type { Awaitable } from "../base/runtime.js";
 import type { Verdict } from "./protocol.js";
 import type { Expectation } from "./vector-file.js";
 
@@ -11,9 +11,12 @@ export interface Judgement {
   readonly outcome: Outcome;
   /** Rejected, as it should be, without a code that would say why. */
   readonly reasonUnknown: boolean;
-  /** What is wrong with what was accepted, or with an answer that is none. */
+  /** What is wrong with what was accepted. */
   readonly detail?: string;
 }
+
+/** The code of what is refused before anything is judged: an answer `error` says the same. */
+const REFUSED = "configuration_invalid";
 
 /**
  * Judges a verdict.
@@ -27,17 +30,16 @@ export async function judge(
 ): Promise<Judgement> {
   if (verdict.result === "unsupported") return judgement("unsupported");
   if (expect.result === "either") return judgement("passed");
-  const accepted = verdict.result === "accept";
-  if (accepted !== (expect.result === "accept")) return judgement("wrong_verdict");
-  if (expect.result === "accept" && accepted) {
+  if (expect.result === "accept") {
+    if (verdict.result !== "accept") return judgement("wrong_verdict");
     const fault = await findFault(expect.output, verdict.output);
     return fault === undefined ? judgement("passed") : { ...judgement("wrong_verdict"), detail: fault };
   }
-  // a context that was refused counts as a rejection that says no reason
-  const code = verdict.result === "reject" ? verdict.code : undefined;
+  if (verdict.result === "accept") return judgement("wrong_verdict");
+  const { codes } = expect;
+  const code = verdict.result === "reject" ? verdict.code : codes.find((known) => known === REFUSED);
   if (code === undefined) return { outcome: "passed", reasonUnknown: true };
-  const right = expect.result === "reject" && expect.codes.includes(code);
-  return judgement(right ? "passed" : "wrong_reason");
+  return judgement(codes.includes(code) ? "passed" : "wrong_reason");
 }
 
 function judgement(outcome: Outcome): Judgement {

@@ -44,7 +44,7 @@ export interface RunOptions extends Selection {
  *   cases: [
  *     {
  *       id: "upper-case",
- *       requirements: ["ID-P-4.1.01"],
+ *       requirements: ["MY-1"],
  *       description: "a scheme in upper case",
  *       op: "parseIdentifier",
  *       context: {},
