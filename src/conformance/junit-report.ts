@@ -46,7 +46,7 @@ function splitName(name: string): [string, string] {
 
 function attributes(values: Readonly<Record<string, string | number>>): string {
   return Object.entries(values)
-    .map(([name, value]) => ` ${name}="${xmlText(String(value))}"`)
+    .map(([name, value]) => ` ${name}="${xmlText(String(value)).replace(LINE_END, reference)}"`)
     .join("");
 }
 
@@ -61,10 +61,14 @@ const ESCAPED: Readonly<Record<string, string>> = {
   "'": "&apos;",
 };
 
-/** A text that stands for itself in XML, in an attribute too. */
+/** White space that would become a space in an attribute. */
+const LINE_END = /[\t\r\n]/g;
+
+function reference(character: string): string {
+  return `&#${character.charCodeAt(0)};`;
+}
+
+/** A text that stands for itself in XML. */
 function xmlText(text: string): string {
-  return text
-    .replace(NOT_XML, "\ufffd")
-    .replace(/[&<>"']/g, (character) => ESCAPED[character] ?? "")
-    .replace(/[\t\r\n]/g, (character) => `&#${character.charCodeAt(0)};`);
+  return text.replace(NOT_XML, "\ufffd").replace(/[&<>"']/g, (character) => ESCAPED[character] ?? "");
 }

@@ -33,15 +33,10 @@ export function textReport(report: ConformanceReport, style: TextStyle = PLAIN):
 
 /** What the table does not say. */
 function notes({ total, stopped }: ConformanceReport, notAsked: number): string[] {
+  const { reasonUnknown } = total;
   return [
-    ...(total.reasonUnknown === 0
-      ? []
-      : [
-          `${total.reasonUnknown} of those that passed were rejected without a code: whether for the right reason is not known.`,
-        ]),
-    ...(stopped === undefined
-      ? []
-      : [printable(`The target broke off: ${stopped}. ${notAsked} cases were not asked.`)]),
+    ...(reasonUnknown === 0 ? [] : [`Rejected without a code, so that the reason is not known: ${reasonUnknown}.`]),
+    ...(stopped === undefined ? [] : [printable(`The target broke off: ${stopped}. Cases not asked: ${notAsked}.`)]),
   ];
 }
 
