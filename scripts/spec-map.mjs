@@ -91,7 +91,7 @@ function inOrder(maps, member) {
 
 /** The reasons why no vector shows a requirement; throws when one of them is none. */
 export function parseNotShown(json) {
-  const { format, reasons } = JSON.parse(json);
+  const { format, not_shown: reasons } = JSON.parse(json);
   if (format !== "wimse-not-shown/v1") throw new Error(`${NOT_SHOWN}: unknown format`);
   for (const [id, reason] of Object.entries(reasons)) {
     if (typeof reason !== "string" || !reason.trim()) throw new Error(`${NOT_SHOWN}: ${id}: a reason is required`);

@@ -32,7 +32,7 @@ const listOf = (...requirements: Requirement[]): string =>
 
 const casesOf = (cases: Readonly<Record<string, readonly string[]>>): string =>
   JSON.stringify({ cases: Object.entries(cases).map(([id, requirements]) => ({ id, requirements })) });
-const reasonsOf = (reasons: object): string => JSON.stringify({ format: "wimse-not-shown/v1", reasons });
+const reasonsOf = (reasons: object): string => JSON.stringify({ format: "wimse-not-shown/v1", not_shown: reasons });
 
 let root: string;
 const put = (path: string, text: string): void => {
@@ -132,7 +132,7 @@ describe("vectors", () => {
   });
 
   it.each([
-    ["another format", '{"format":"other","reasons":{}}', "unknown format"],
+    ["another format", '{"format":"other","not_shown":{}}', "unknown format"],
     ["an empty reason", reasonsOf({ "TOY-1.01": " " }), "TOY-1.01: a reason is required"],
     ["a reason that is no text", reasonsOf({ "TOY-1.01": 5 }), "TOY-1.01: a reason is required"],
   ])("that cannot be need reasons; %s is none", (_, json, message) => {
