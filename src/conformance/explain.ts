@@ -11,7 +11,7 @@ import { Unsupported } from "./unsupported.js";
 export async function explainVector(context: JsonObject, input: JsonObject): Promise<VerificationReport | undefined> {
   try {
     const view = requestOf(input);
-    return await createSession().verifierFor(context, view).explain(view);
+    return await createSession().verifierFor(context).explain(view);
   } catch (error) {
     const refused = error instanceof Unsupported || (error as { code?: unknown }).code === "configuration_invalid";
     if (refused) return undefined;

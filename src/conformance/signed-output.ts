@@ -1,6 +1,7 @@
 import type { JWK } from "jose";
 import { isJsonObject, type JsonObject, member } from "../base/json.js";
 import { createSigner } from "../crypto/signer.js";
+import type { HeaderLine } from "../http/message.js";
 import { parseWorkloadIdentifier } from "../identifier/parse.js";
 import { decodeUnverifiedWit } from "../wit/decode-unverified.js";
 import { withoutQueryAndFragment } from "../wpt/claims.js";
@@ -126,8 +127,24 @@ async function ofSignedRequest(context: JsonObject, input: JsonObject, output: J
       headers: [...host, ...withLines(input, output)],
       body: input["body"],
     },
-    expected: { proof, audience, ...(revision !== undefined && { revision }) },
+    expected: { proof, audience, tokens: tokensToCover(input, options), ...(revision !== undefined && { revision }) },
+    inspect: () => (options["requireSignedResponse"] === true ? faultOfUnasked(output) : undefined),
   };
+}
+
+/** The tokens beside the WIT that a proof has to cover: those that are asked for, and in the request. */
+function tokensToCover(input: JsonObject, { proof, boundTokens = [] }: JsonObject): string[] {
+  const asked = ["txn-token", ...(Array.isArray(boundTokens) ? boundTokens.map(String) : [])];
+  if (proof !== "wpt") asked.push("authorization");
+  const present = new Set(headersOf(input).map(([name]) => name.toLowerCase()));
+  return [...new Set(asked.map((name) => name.toLowerCase()))].filter((name) => present.has(name)).sort();
+}
+
+/** A request asks for a signed response with a parameter of its signature, which no verdict tells. */
+function faultOfUnasked(output: JsonObject): string | undefined {
+  const asks = ([name, value]: HeaderLine): boolean =>
+    name.toLowerCase() === "signature-input" && /;\s*wimse-sign-response\b/.test(value);
+  return headersOf(output).some(asks) ? undefined : "it does not ask for a signed response";
 }
 
 async function ofSignedResponse(context: JsonObject, input: JsonObject, output: JsonObject): Promise<Verification> {

@@ -76,6 +76,23 @@ const signRequest = async (more: object = {}, options: object = {}): Promise<Par
     ...more,
   });
 
+const SIGNED = { proof: "http-signature", requireSignedResponse: true };
+const BEARER = { headers: [["Authorization", "Bearer x"]] };
+
+async function signResponse(): Promise<Partial<VectorCase>> {
+  const { input = {}, expect: expected } = await signRequest(BEARER, SIGNED);
+  const added = expected?.result === "accept" ? (expected.output["headers"] as unknown[]) : [];
+  const headers = [["Host", "svc.example.com"], ...BEARER.headers, ...added];
+  return vector("signResponse", {
+    request: { method: "POST", scheme: "https", target: "/orders/42?x=1", headers, body: input["body"] },
+    status: 200,
+    headers: [["Content-Type", "text/plain"]],
+    body: "aGVsbG8=",
+    wit: await newWit(),
+    key: AGENT_KEY,
+  });
+}
+
 /** A change of some members of the input, or of an object in it. */
 const having = (member: string | undefined, values: object): Change =>
   member === undefined
@@ -96,6 +113,14 @@ describe("what another implementation signs", () => {
       () => signWpt({ txnToken: "t", otherTokens: { "X-User": "u", "x-a": "a" } }, { lifetime: 30 }),
     ],
     ["a request", signRequest],
+    ["a request in an older form", () => signRequest({}, { revision: "wpt-01" })],
+    ["a request with a signature", () => signRequest({}, { proof: undefined, lifetime: 30 })],
+    [
+      "a request with a signature in an older form",
+      () => signRequest({}, { proof: undefined, revision: "http-signature-06" }),
+    ],
+    ["a request with a signature over an access token", () => signRequest(BEARER, SIGNED)],
+    ["a response", signResponse],
     [
       "a request with an audience, a host and a bound token",
       () =>
@@ -176,6 +201,42 @@ describe("what another implementation signs", () => {
       signRequest,
       having("options", { audience: "https://a.example/" }),
       "it does not verify: wpt_audience_mismatch",
+    ],
+    [
+      "a signature for another target",
+      () => signRequest({}, { proof: "http-signature" }),
+      having(undefined, { url: `${AUDIENCE}?x=2` }),
+      "it does not verify: signature_invalid",
+    ],
+    [
+      "a signature that leaves out the access token",
+      () => signRequest(BEARER, SIGNED),
+      having(undefined, { headers: [] }),
+      "it does not verify: signature_component_missing",
+    ],
+    [
+      "a signature that does not ask for a signed response",
+      () => signRequest(BEARER, SIGNED),
+      having("options", { requireSignedResponse: false }),
+      "it does not ask for a signed response",
+    ],
+    [
+      "a proof of the other kind",
+      () => signRequest({}, { proof: "http-signature" }),
+      having("options", { proof: "wpt" }),
+      "it does not verify: proof_",
+    ],
+    [
+      "a proof in the present form instead of an older one",
+      () => signRequest({}, { revision: "wpt-01" }),
+      having("options", { revision: undefined }),
+      'revision: "wpt-02", not "wpt-01"',
+    ],
+    [
+      "a response with another status",
+      signResponse,
+      having(undefined, { status: 201 }),
+      "it does not verify: signature_invalid",
     ],
   ])("is refused: %s", async (_what, make, change, detail) => {
     expect(await fault(await make(), foreign(change))).toContain(`wrong_verdict: ${detail}`);
