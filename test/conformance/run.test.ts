@@ -408,7 +408,7 @@ describe("an explanation", () => {
     expect(cases[0]?.explanation).toMatchObject({ outcome: "rejected", code: "wpt_audience_mismatch" });
     expect(cases[0]?.explanation?.checks.find(({ outcome }) => outcome === "failed")).toMatchObject({
       id: "wpt.audience",
-      requirement: "WPT-2.28",
+      requirement: expect.stringMatching(/^WPT-/),
     });
     expect(cases[1]?.explanation).toBeUndefined();
     const unexplained = await runVectors([file], createTarget);
