@@ -21,6 +21,9 @@ const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 
 const REQUIRED_FILES = ["package.json", "README.md", "LICENSE", "CHANGELOG.md", "SECURITY.md"];
 const BUILT_FILE = /^dist\/[\w-]+(?:\.js|\.d\.ts)$/;
+const VECTORS = readdirSync(join(root, "vectors"), { recursive: true, encoding: "utf8" })
+  .filter((file) => file.endsWith(".json"))
+  .map((file) => `vectors/${file.replaceAll("\\", "/")}`);
 /** The checkout itself, and what an absolute path looks like on the usual systems. */
 const ABSOLUTE_PATH = /(?:^|["'`\s(])(?:\/(?:home|Users|root|tmp|private|workspace)\/|[A-Za-z]:\\\\?[A-Za-z])/m;
 
@@ -80,9 +83,10 @@ function install(temporary, tarball) {
 /** @param {string[]} files */
 function checkContents(files) {
   for (const file of files) {
-    expect(REQUIRED_FILES.includes(file) || BUILT_FILE.test(file), `the tarball contains ${file}`);
+    const expected = REQUIRED_FILES.includes(file) || VECTORS.includes(file) || BUILT_FILE.test(file);
+    expect(expected, `the tarball contains ${file}`);
   }
-  for (const file of REQUIRED_FILES) expect(files.includes(file), `the tarball lacks ${file}`);
+  for (const file of [...REQUIRED_FILES, ...VECTORS]) expect(files.includes(file), `the tarball lacks ${file}`);
   const names = Object.keys(manifest.exports).filter((name) => name !== "./package.json");
   expect(
     names.join() === Object.keys(entryPoints).join(),
@@ -245,12 +249,19 @@ console.log(JSON.stringify({ problems, classes: classes.size }));
   return found.classes;
 }
 
-/** @param {string} installed */
+/**
+ * Runs the command as it is installed. Where there are vectors, it must find and pass them.
+ *
+ * @param {string} installed
+ */
 function checkCommand(installed) {
-  const { status, stderr } = spawnSync(process.execPath, [join(installed, "dist", "cli.js"), "--help"], {
-    encoding: "utf8",
-  });
-  expect(status === 0, `wimse --help ended with ${status}:\n${stderr}`);
+  const commands = [["--help"], ...(VECTORS.includes("vectors/manifest.json") ? [["conformance", "run"]] : [])];
+  for (const command of commands) {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [join(installed, "dist", "cli.js"), ...command], {
+      encoding: "utf8",
+    });
+    expect(status === 0, `wimse ${command.join(" ")} ended with ${status}:\n${stdout}${stderr}`);
+  }
 }
 
 const temporary = mkdtempSync(join(tmpdir(), "wimse-package-"));
