@@ -165,8 +165,8 @@ export function makeRequest(family, parts = {}) {
 
 /** @typedef {ReturnType<typeof makeRequest>} HttpRequest */
 
-/** The value of a line. @param {HttpRequest} request @param {string} name */
-export const lineOf = ({ headers }, name) => headers.find(([found]) => found === name)?.[1] ?? "";
+/** The value of the first line of that name. @param {HttpRequest} request @param {string} name in lower case */
+const lineOf = ({ headers }, name) => headers.find(([found]) => found.toLowerCase() === name)?.[1].trim() ?? "";
 
 /**
  * A request that is let in. What is expected of the target is in the tokens.
@@ -175,12 +175,8 @@ export const lineOf = ({ headers }, name) => headers.find(([found]) => found ===
  * @param {More} [more]
  */
 export function requestAccepted(id, description, requirements, request, more) {
-  const wit = contentOf(lineOf(request, "Workload-Identity-Token").trim());
-  const wpt = contentOf(
-    lineOf(request, "Authorization")
-      .trim()
-      .replace(/^wpt +/i, ""),
-  );
+  const wit = contentOf(lineOf(request, "workload-identity-token"));
+  const wpt = contentOf(lineOf(request, "authorization").replace(/^wpt +/i, ""));
   const output = {
     workload: wit.claims["sub"],
     proof: "wpt",

@@ -12,9 +12,21 @@ import { issuing } from "./wit/issue.mjs";
 import { witKeys } from "./wit/keys.mjs";
 import { witSignature } from "./wit/signature.mjs";
 import { witTimes } from "./wit/times.mjs";
+import { acceptedSvids } from "./wit-svid/accepted.mjs";
+import { svidIssuing } from "./wit-svid/issue.mjs";
+import { presentation } from "./wit-svid/presentation.mjs";
+import { rejectedSvids } from "./wit-svid/rejected.mjs";
+import { acceptedRequests } from "./wpt/accepted.mjs";
+import { authorization } from "./wpt/authorization.mjs";
+import { wptClaims } from "./wpt/claims.mjs";
+import { wptForm } from "./wpt/form.mjs";
+import { wptHeader } from "./wpt/header.mjs";
+import { wptTimes } from "./wpt/times.mjs";
 
 /** Every file of the vectors, in the order of the manifest. @type {import("./cases.mjs").VectorFile[]} */
 export const files = [
   ...[wimse, uriSyntax, generic, spiffe],
   ...[acceptedWits, witForm, witHeader, witKeys, witSignature, witTimes, witClaims, witConfirmation, issuing],
+  ...[acceptedSvids, rejectedSvids, presentation, svidIssuing],
+  ...[acceptedRequests, authorization, wptForm, wptHeader, wptTimes, wptClaims],
 ];
