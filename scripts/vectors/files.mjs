@@ -1,4 +1,5 @@
 // @ts-check
+import { workload } from "./identifier/authorization.mjs";
 import { generic } from "./identifier/generic.mjs";
 import { spiffe } from "./identifier/spiffe.mjs";
 import { uriSyntax } from "./identifier/uri-syntax.mjs";
@@ -18,15 +19,21 @@ import { presentation } from "./wit-svid/presentation.mjs";
 import { rejectedSvids } from "./wit-svid/rejected.mjs";
 import { acceptedRequests } from "./wpt/accepted.mjs";
 import { authorization } from "./wpt/authorization.mjs";
+import { boundTokens } from "./wpt/bound-tokens.mjs";
 import { wptClaims } from "./wpt/claims.mjs";
 import { wptForm } from "./wpt/form.mjs";
 import { wptHeader } from "./wpt/header.mjs";
+import { replay } from "./wpt/replay.mjs";
+import { requestHead } from "./wpt/request.mjs";
+import { signing } from "./wpt/sign.mjs";
 import { wptTimes } from "./wpt/times.mjs";
+import { witOfRequest } from "./wpt/wit.mjs";
 
 /** Every file of the vectors, in the order of the manifest. @type {import("./cases.mjs").VectorFile[]} */
 export const files = [
-  ...[wimse, uriSyntax, generic, spiffe],
+  ...[wimse, uriSyntax, generic, spiffe, workload],
   ...[acceptedWits, witForm, witHeader, witKeys, witSignature, witTimes, witClaims, witConfirmation, issuing],
   ...[acceptedSvids, rejectedSvids, presentation, svidIssuing],
-  ...[acceptedRequests, authorization, wptForm, wptHeader, wptTimes, wptClaims],
+  ...[acceptedRequests, requestHead, authorization, witOfRequest, wptForm, wptHeader, wptTimes, wptClaims],
+  ...[boundTokens, replay, signing],
 ];
