@@ -1,4 +1,8 @@
 // @ts-check
+import { identityAttacks } from "./attacks/identity.mjs";
+import { parsingAttacks } from "./attacks/parsing.mjs";
+import { recipientAttacks } from "./attacks/recipient.mjs";
+import { replayAttacks } from "./attacks/replay.mjs";
 import { workload } from "./identifier/authorization.mjs";
 import { generic } from "./identifier/generic.mjs";
 import { spiffe } from "./identifier/spiffe.mjs";
@@ -36,4 +40,5 @@ export const files = [
   ...[acceptedSvids, rejectedSvids, presentation, svidIssuing],
   ...[acceptedRequests, requestHead, authorization, witOfRequest, wptForm, wptHeader, wptTimes, wptClaims],
   ...[boundTokens, replay, signing],
+  ...[identityAttacks, recipientAttacks, replayAttacks, parsingAttacks],
 ];

@@ -146,3 +146,12 @@ export function nestedTo(levels) {
   for (let level = 2; level < levels; level++) value = [value];
   return value;
 }
+
+const P256_ORDER = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
+
+/** The other signature that verifies: n − s in the place of s. @param {Uint8Array} signature of ES256 */
+export function withOtherS(signature) {
+  const hex = Buffer.from(signature).toString("hex");
+  const other = P256_ORDER - BigInt(`0x${hex.slice(64)}`);
+  return new Uint8Array(Buffer.from(hex.slice(0, 64) + other.toString(16).padStart(64, "0"), "hex"));
+}

@@ -1,7 +1,7 @@
 // @ts-check
 import { inBothFamilies, witAccepted, WIT_CONTEXT } from "../cases.mjs";
 import { ed25519Family, es256, inKeySet, keyOf } from "../keys.mjs";
-import { makeWit, NOW, ORIGIN } from "../tokens.mjs";
+import { makeWit, NOW, ORIGIN, withOtherS } from "../tokens.mjs";
 
 const SOUND =
   "CREDS-3.01 CREDS-3.03 CREDS-3.04 CREDS-3.06 CREDS-3.07 CREDS-4.01 CREDS-5.1.01 CREDS-5.1.02 CREDS-5.1.03 CREDS-5.1.05 CREDS-5.1.06 CREDS-5.1.08 CREDS-5.1.09 CREDS-5.1.12 CREDS-5.1.13 CREDS-5.1.15 CREDS-5.1.16 CREDS-5.1.17 CREDS-5.1.4.01 CREDS-5.1.4.02 CREDS-5.1.4.03 CREDS-5.1.4.04 CREDS-5.1.4.05 CREDS-5.1.4.06 CREDS-5.1.4.08 CREDS-9.3.1.01 CREDS-9.3.1.02 CREDS-1.3.01";
@@ -30,8 +30,6 @@ function binding(alg) {
   const wit = makeWit(es256, { claims: { cnf: { jwk: keyOf(alg, "agent").publicJwk } } });
   return witAccepted(`binds-${alg.toLowerCase()}`, `binds a key for ${alg}`, "CREDS-5.1.09 CREDS-5.1.13", wit);
 }
-
-const ORDER = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
 
 /** @type {import("../cases.mjs").VectorFile} */
 export const acceptedWits = {
@@ -210,10 +208,3 @@ export const acceptedWits = {
     ...OTHER_ALGORITHMS.map(binding),
   ],
 };
-
-/** The other signature that verifies: n − s in the place of s. @param {Uint8Array} signature of ES256 */
-function withOtherS(signature) {
-  const hex = Buffer.from(signature).toString("hex");
-  const other = ORDER - BigInt(`0x${hex.slice(64)}`);
-  return new Uint8Array(Buffer.from(hex.slice(0, 64) + other.toString(16).padStart(64, "0"), "hex"));
-}
