@@ -1,8 +1,12 @@
 // @ts-check
+import { downgradeAttacks } from "./attacks/downgrade.mjs";
+import { fieldAttacks } from "./attacks/fields.mjs";
 import { identityAttacks } from "./attacks/identity.mjs";
-import { parsingAttacks } from "./attacks/parsing.mjs";
 import { recipientAttacks } from "./attacks/recipient.mjs";
 import { replayAttacks } from "./attacks/replay.mjs";
+import { tokenAttacks } from "./attacks/tokens.mjs";
+import { trustAttacks } from "./attacks/trust-domain.mjs";
+import { publishedRequests, publishedWits } from "./examples/messages.mjs";
 import { workload } from "./identifier/authorization.mjs";
 import { generic } from "./identifier/generic.mjs";
 import { spiffe } from "./identifier/spiffe.mjs";
@@ -23,14 +27,15 @@ import { presentation } from "./wit-svid/presentation.mjs";
 import { rejectedSvids } from "./wit-svid/rejected.mjs";
 import { acceptedRequests } from "./wpt/accepted.mjs";
 import { authorization } from "./wpt/authorization.mjs";
-import { boundTokens } from "./wpt/bound-tokens.mjs";
 import { wptClaims } from "./wpt/claims.mjs";
 import { wptForm } from "./wpt/form.mjs";
 import { wptHeader } from "./wpt/header.mjs";
+import { otherTokens } from "./wpt/other-tokens.mjs";
 import { replay } from "./wpt/replay.mjs";
 import { requestHead } from "./wpt/request.mjs";
 import { signing } from "./wpt/sign.mjs";
 import { wptTimes } from "./wpt/times.mjs";
+import { txnToken } from "./wpt/txn-token.mjs";
 import { witOfRequest } from "./wpt/wit.mjs";
 
 /** Every file of the vectors, in the order of the manifest. @type {import("./cases.mjs").VectorFile[]} */
@@ -39,6 +44,7 @@ export const files = [
   ...[acceptedWits, witForm, witHeader, witKeys, witSignature, witTimes, witClaims, witConfirmation, issuing],
   ...[acceptedSvids, rejectedSvids, presentation, svidIssuing],
   ...[acceptedRequests, requestHead, authorization, witOfRequest, wptForm, wptHeader, wptTimes, wptClaims],
-  ...[boundTokens, replay, signing],
-  ...[identityAttacks, recipientAttacks, replayAttacks, parsingAttacks],
+  ...[txnToken, otherTokens, replay, signing],
+  ...[identityAttacks, trustAttacks, recipientAttacks, downgradeAttacks, replayAttacks, fieldAttacks, tokenAttacks],
+  ...[publishedWits, publishedRequests],
 ];

@@ -82,18 +82,30 @@ export const acceptedSvids = {
         "WITSVID-3.6.02",
         makeSvid(family, { claims: { iat: NOW + 600, nbf: NOW - 60 } }),
       ),
-      witAccepted("iat-without-nbf", "iat in the future, without nbf", "WITSVID-3.6.02", makeSvid(family, { claims: { iat: NOW + 600 } })),
-      witAccepted("in-tolerance", "the last second of a small leeway", "WITSVID-3.4.03 WITSVID-3.4.04", makeSvid(family), {
-        context: { now: NOW + 3604 },
+      witAccepted(
+        "iat-without-nbf",
+        "iat in the future, without nbf",
+        "WITSVID-3.6.02",
+        makeSvid(family, { claims: { iat: NOW + 600 } }),
+      ),
+      witAccepted(
+        "in-tolerance",
+        "the last second of a small leeway",
+        "WITSVID-3.4.03 WITSVID-3.4.04",
+        makeSvid(family),
+        {
+          context: { now: NOW + 3604 },
+        },
+      ),
+      witAccepted("in-longest-tolerance", "the last second of the longest leeway", "WITSVID-3.4.04", makeSvid(family), {
+        context: { now: NOW + 3719, policy: { clockTolerance: 120 } },
       }),
       witAccepted(
-        "in-longest-tolerance",
-        "the last second of the longest leeway",
-        "WITSVID-3.4.04",
-        makeSvid(family),
-        { context: { now: NOW + 3719, policy: { clockTolerance: 120 } } },
+        "nbf-in-tolerance",
+        "nbf ahead by the leeway",
+        "WITSVID-3.5.02",
+        makeSvid(family, { claims: { nbf: NOW + 5 } }),
       ),
-      witAccepted("nbf-in-tolerance", "nbf ahead by the leeway", "WITSVID-3.5.02", makeSvid(family, { claims: { nbf: NOW + 5 } })),
       witAccepted(
         "configured-lifespan",
         "exp - nbf as long as the configuration allows",
@@ -115,7 +127,10 @@ export const acceptedSvids = {
         makeSvid(family, { key: { ...family.issuer, kid: "KEY" } }),
         {
           context: {
-            trust: svidTrust([inKeySet({ ...family.stranger, kid: "key" }), inKeySet({ ...family.issuer, kid: "KEY" })]),
+            trust: svidTrust([
+              inKeySet({ ...family.stranger, kid: "key" }),
+              inKeySet({ ...family.issuer, kid: "KEY" }),
+            ]),
           },
         },
       ),

@@ -30,7 +30,9 @@ export const wptForm = {
         makeRequest(family, { wpt: { claimsText: (text) => text.replace('"aud"', '"\\u0061ud"') } }),
       ),
       requestAccepted("depth-16", "claims nested to 16 levels, themselves counted", ONE_TOKEN, nested(16)),
-      requestRejected("depth-17", "claims nested to 17 levels", ONE_TOKEN, "wpt_malformed", nested(17), { note: LIMIT }),
+      requestRejected("depth-17", "claims nested to 17 levels", ONE_TOKEN, "wpt_malformed", nested(17), {
+        note: LIMIT,
+      }),
       requestAccepted("length-16384", "16384 characters", ONE_TOKEN, long(16384)),
       requestRejected("length-16385", "16385 characters", ONE_TOKEN, "wpt_too_large", long(16385), { note: LIMIT }),
     ];
