@@ -70,8 +70,8 @@ export const wimse = {
     rejected("relative-reference", "a path alone", "ID-4.1.01", MALFORMED, "/agent"),
     rejected("network-path-reference", "no scheme", "ID-4.1.01", MALFORMED, "//example.com/agent"),
     rejected("no-scheme", "a trust domain and a path", "ID-4.1.01", MALFORMED, "example.com/agent"),
-    rejected("no-authority", "no authority", "ID-4.1.02", MALFORMED, "wimse:/agent"),
-    rejected("rootless-path", "no slashes at all", "ID-4.1.02", MALFORMED, "wimse:example.com/agent"),
+    rejected("no-authority", "no authority", "ID-4.1.02 ID-4.4.01", MALFORMED, "wimse:/agent"),
+    rejected("rootless-path", "no slashes at all", "ID-4.1.02 ID-4.4.01", MALFORMED, "wimse:example.com/agent"),
     rejected("empty-authority", "an empty trust domain", "ID-4.1.02 ID-P-4.4.02", MALFORMED, "wimse:///agent"),
     rejected("scheme-alone", "nothing but a scheme", "ID-4.1.02 ID-4.1.03", MALFORMED, "wimse://"),
     rejected(
