@@ -81,11 +81,11 @@ export const identityAttacks = {
         }),
       ),
       requestRejected(
-        "same-key-expired-wit",
-        "a proof for a renewed WIT beside the one before it",
-        "WPT-2.22 WPT-2.31",
-        "wit_expired",
-        makeRequest(family, { wit: makeWit(family, { claims: { exp: NOW - 5 } }), wpt: { wit: stolen } }),
+        "same-key-earlier-wit",
+        "a proof for a renewed WIT beside the one before it, which is valid still",
+        "WPT-2.31",
+        "wpt_wit_hash_mismatch",
+        makeRequest(family, { wit: makeWit(family, { claims: { exp: NOW + 600 } }), wpt: { wit: stolen } }),
       ),
       requestRejected(
         "proof-of-neighbour",

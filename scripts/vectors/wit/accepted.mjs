@@ -168,6 +168,9 @@ export const acceptedWits = {
           },
         },
       ),
+      witAccepted("key-with-wit-svid-use", "a key of the trust domain for WIT-SVIDs", "CREDS-3.07", makeWit(family), {
+        context: { trust: { [ORIGIN]: { keys: [{ ...inKeySet(family.issuer), use: "wit-svid" }] } } },
+      }),
       witAccepted("algorithm-list", "an algorithm that the trust domain lists", "CREDS-3.06", makeWit(family), {
         context: { trust: { [ORIGIN]: { keys: [inKeySet(family.issuer)], algorithms: [family.alg] } } },
       }),
@@ -203,6 +206,13 @@ export const acceptedWits = {
       "an ECDSA signature with the larger of the two values of s",
       "CREDS-5.1.4.05",
       makeWit(es256, { signature: withOtherS }),
+    ),
+    witAccepted(
+      "eddsa-key-without-alg",
+      "alg EdDSA, and a key that does not say its algorithm",
+      "CREDS-3.06 CREDS-3.07",
+      makeWit(ed25519Family, { header: { alg: "EdDSA" } }),
+      { context: { trust: { [ORIGIN]: { keys: [{ ...inKeySet(ed25519Family.issuer), alg: undefined }] } } } },
     ),
     ...OTHER_ALGORITHMS.map(signedWith),
     ...OTHER_ALGORITHMS.map(binding),

@@ -142,6 +142,22 @@ export const witKeys = {
           makeWit(family),
           trusting([{ ...inKeySet(issuer), key_ops: ["encrypt", "wrapKey"] }]),
         ),
+        witRejected(
+          "key-for-jwt-svids",
+          "a key of the trust domain for JWT-SVIDs",
+          "CREDS-3.07",
+          [NOT_FOUND, INVALID],
+          makeWit(family),
+          trusting([{ ...inKeySet(issuer), use: "jwt-svid" }]),
+        ),
+        witRejected(
+          "kid-twice",
+          "two keys with the kid of the WIT, one of them the right one",
+          "CREDS-3.07 CREDS-3.08",
+          ["configuration_invalid", "wit_key_ambiguous", NOT_FOUND],
+          makeWit(family),
+          trusting([inKeySet(issuer), inKeySet(stranger)]),
+        ),
 
         witRejected(
           "jwk-in-header",
