@@ -2,6 +2,8 @@
 
 const STATUS = "Its subject is the answer to a refused request, and no operation gives one.";
 const VIOLATED_BY_REFUSING = "It is violated by refusing; whoever refuses fails the accepted cases.";
+const RESPONSES =
+  "A client expects an identifier of whoever signs a response, and the vectors have no signed responses yet.";
 
 /** Requirements that the vectors do not show, or from one side only, each with its reason. */
 export const notShown = {
@@ -15,6 +17,9 @@ export const notShown = {
     "WPT-2.1.03": STATUS,
     "WPT-2.1.04": STATUS,
     "WPT-2.1.05": STATUS,
+    "CREDS-1.3.02": RESPONSES,
+    "ID-5.01": RESPONSES,
+    "ID-5.02": RESPONSES,
     "WPT-3.1.5.01": "Logs do not show in the output of an operation.",
   },
   /** No rejected case shows them. */

@@ -1,7 +1,7 @@
-import { decodeBase64url } from "../base/base64url.js";
+import { decodeBase64 } from "../base/base64.js";
 import { configurationInvalid, refuseUnknownOptions } from "../base/errors.js";
 import { isJsonObject, type JsonObject } from "../base/json.js";
-import type { HeaderLine, HttpRequestView } from "../http/message.js";
+import type { HeaderLine, HttpRequestView, HttpResponseView } from "../http/message.js";
 
 /** A member that is a string. */
 export function stringOf(object: JsonObject, name: string): string {
@@ -32,18 +32,31 @@ export function timeOf(object: JsonObject, name: string): number {
   return value;
 }
 
+/** A member that is true or false. */
+export function booleanOf(object: JsonObject, name: string): boolean {
+  const value = object[name];
+  if (typeof value !== "boolean") throw configurationInvalid(`${name}: true or false is required`);
+  return value;
+}
+
 /** A request as the vectors have it: the raw target, header lines in order, the content in base64. */
 export function requestOf(input: JsonObject): HttpRequestView {
   const { scheme = "https" } = input;
   if (scheme !== "https" && scheme !== "http") throw configurationInvalid('scheme: "http" or "https"');
-  const body = contentOf(input);
   return {
     method: stringOf(input, "method"),
     scheme,
     target: stringOf(input, "target"),
     headers: headersOf(input),
-    ...(body !== undefined && { body }),
+    body: contentOf(input), // an empty one is known to be empty, whatever the header lines announce
   };
+}
+
+/** A response as the vectors have it. */
+export function responseOf(input: JsonObject): HttpResponseView & { readonly body: Uint8Array } {
+  const { status } = input;
+  if (typeof status !== "number") throw configurationInvalid("status: a number is required");
+  return { status, headers: headersOf(input), body: contentOf(input) };
 }
 
 /** Header lines, in order. */
@@ -59,21 +72,10 @@ export function headersOf({ headers = [] }: JsonObject): HeaderLine[] {
 }
 
 /** The content: base64 with padding. An absent one and an empty one are the same. */
-export function contentOf({ body }: JsonObject): Uint8Array<ArrayBuffer> | undefined {
-  if (body === undefined || body === null || body === "") return undefined;
-  const bytes = typeof body === "string" ? decodeBase64(body) : undefined;
+export function contentOf({ body }: JsonObject): Uint8Array<ArrayBuffer> {
+  const bytes = typeof (body ?? "") === "string" ? decodeBase64(String(body ?? "")) : undefined;
   if (bytes === undefined) throw configurationInvalid("body: base64 with padding is required");
   return new Uint8Array(bytes);
-}
-
-function decodeBase64(text: string): Uint8Array | undefined {
-  if (text.length % 4 !== 0 || /[-_]/.test(text)) return undefined;
-  return decodeBase64url(
-    text
-      .replace(/={1,2}$/, "")
-      .replaceAll("+", "-")
-      .replaceAll("/", "_"),
-  );
 }
 
 /** Bytes in hexadecimal digits. */

@@ -1,11 +1,15 @@
 import type { JsonObject } from "../base/json.js";
 import type { CoveredTokens } from "../exchange/authenticated.js";
+import { exactly } from "../exchange/match.js";
+import { judgeResponse } from "../exchange/verify-response.js";
 import { parseWorkloadIdentifier } from "../identifier/parse.js";
 import { verifyWit } from "../wit/verify.js";
-import { requestOf, stringOf } from "./input.js";
+import { askedBy, urlOf } from "./asked.js";
+import { booleanOf, objectOf, requestOf, responseOf, stringOf } from "./input.js";
+import { contentDigestOperation, signatureBase, verifyContentDigestOperation } from "./message-signatures.js";
 import { policyOf } from "./policy.js";
 import type { Session } from "./session.js";
-import { issueWitOperation, signRequestOperation, signWptOperation } from "./signing.js";
+import { issueWitOperation, signRequestOperation, signResponseOperation, signWptOperation } from "./signing.js";
 
 /** Does one operation and gives its output; what it throws is the verdict. */
 export type Operation = (context: JsonObject, input: JsonObject, session: Session) => Promise<JsonObject>;
@@ -28,16 +32,31 @@ async function verifyWitOperation(context: JsonObject, input: JsonObject, sessio
 }
 
 async function verifyRequest(context: JsonObject, input: JsonObject, session: Session): Promise<JsonObject> {
-  const view = requestOf(input);
-  const { workload, proof, tokens } = await session.verifierFor(context, view).verify(view);
+  const { workload, proof, tokens } = await session.verifierFor(context).verify(requestOf(input));
   const { type, revision, audience } = proof;
   return { workload: workload.id.uri, proof: type, revision, audience, tokens: coveredNames(tokens) };
 }
 
-function coveredNames({ txnToken, others }: CoveredTokens): string[] {
+function coveredNames({ txnToken, authorization, others }: CoveredTokens): string[] {
   const names = [...others.keys()];
   if (txnToken !== undefined) names.push("txn-token");
+  if (authorization !== undefined) names.push("authorization");
   return names.sort();
+}
+
+async function verifyResponse(context: JsonObject, input: JsonObject, session: Session): Promise<JsonObject> {
+  const view = requestOf(objectOf(input, "request"));
+  const { expect = null } = input;
+  const matcher = expect === null ? () => true : exactly(expect as string); // what is no string is refused there
+  const policy = session.responsePolicyFor(context, matcher);
+  const expected = {
+    url: urlOf(view),
+    method: view.method,
+    responseSignatureRequired: booleanOf(input, "required"),
+    asked: askedBy(view),
+  };
+  const { workload } = await judgeResponse({ ...responseOf(input), decoded: false }, expected, policy);
+  return { workload: workload?.id.uri ?? null };
 }
 
 /** The operations of this implementation, by name. */
@@ -45,7 +64,12 @@ export const OPERATIONS: ReadonlyMap<string, Operation> = new Map([
   ["parseIdentifier", parseIdentifier],
   ["verifyWit", verifyWitOperation],
   ["verifyRequest", verifyRequest],
+  ["verifyResponse", verifyResponse],
   ["issueWit", issueWitOperation],
   ["signWpt", signWptOperation],
   ["signRequest", signRequestOperation],
+  ["signResponse", signResponseOperation],
+  ["signatureBase", signatureBase],
+  ["contentDigest", contentDigestOperation],
+  ["verifyContentDigest", verifyContentDigestOperation],
 ]);

@@ -1,13 +1,14 @@
 import type { JsonObject } from "../base/json.js";
 import { type Runtime, systemRuntime } from "../base/runtime.js";
+import type { WorkloadMatcher } from "../exchange/match.js";
 import type { VerifyPolicy } from "../exchange/policy.js";
+import { type CheckedResponsePolicy, checkResponsePolicy, type ResponsePolicy } from "../exchange/response-policy.js";
 import { createVerifier, type Verifier } from "../exchange/verifier.js";
-import type { HttpRequestView } from "../http/message.js";
 import { memoryReplayStore } from "../replay/memory.js";
 import type { ReplayStore } from "../replay/store.js";
 import type { TrustStore } from "../trust/store.js";
 import { timeOf } from "./input.js";
-import { compatFor, matcherOf, policyOf, proofsFor } from "./policy.js";
+import { matcherOf, policyOf } from "./policy.js";
 import { trustStoreOf } from "./trust.js";
 
 /** What lasts from one request to the next, until a reset. */
@@ -17,7 +18,9 @@ export interface Session {
   /** The trust store of a context, after its clock was set. */
   trustFor(context: JsonObject): TrustStore;
   /** The verifier of a context, after its clock was set. It is the same one, with its cache, for the same context. */
-  verifierFor(context: JsonObject, view: HttpRequestView): Verifier;
+  verifierFor(context: JsonObject): Verifier;
+  /** The demands of a context on responses, after its clock was set. */
+  responsePolicyFor(context: JsonObject, expect: WorkloadMatcher): CheckedResponsePolicy;
   /** Forgets used proofs and verified WITs. */
   reset(): void;
 }
@@ -40,6 +43,8 @@ export function createSession(): Session {
     replay ??= memoryReplayStore({ maxEntries: REPLAY_ENTRIES, runtime });
     return replay;
   };
+  /** The store that `replay` of a policy names; what names none is left for the library to refuse. */
+  const replayFor = (kind: unknown = "memory"): unknown => (kind === "memory" ? sharedReplay() : kind);
   const trustFor = (context: JsonObject): TrustStore => {
     time = timeOf(context, "now");
     const { trust } = context;
@@ -49,25 +54,27 @@ export function createSession(): Session {
   return {
     runtime,
     trustFor,
-    verifierFor(context, view) {
+    verifierFor(context) {
       const policy = policyOf(context);
-      const proofs = proofsFor(policy, view);
-      const compat = compatFor(policy, view);
       const trust = trustFor(context);
       return remembered(verifiers, JSON.stringify([context["trust"], policy]), () => {
-        const { allow, replay: kind = "memory", ...values } = policy;
+        const { allow, replay, ...values } = policy;
         const matcher = matcherOf(allow);
         // Data of unknown types: createVerifier checks every member, as it does for callers without a compiler.
         return createVerifier({
           ...values,
-          proofs,
-          compat,
           trust,
           runtime,
-          replay: kind === "memory" ? sharedReplay() : kind,
+          replay: replayFor(replay),
           ...(matcher && { allow: matcher }),
         } as VerifyPolicy);
       });
+    },
+    responsePolicyFor(context, expect) {
+      const { replay, clockTolerance, maxLifetime, maxProofLifetime, maxBodyBytes } = policyOf(context);
+      const values = { clockTolerance, maxLifetime, maxProofLifetime, maxBodyBytes };
+      const trust = trustFor(context);
+      return checkResponsePolicy({ ...values, trust, expect, runtime, replay: replayFor(replay) } as ResponsePolicy);
     },
     reset() {
       trustStores.clear();

@@ -4,12 +4,14 @@ import type { JsonObject } from "../base/json.js";
 import { type Runtime, systemRuntime } from "../base/runtime.js";
 import { createCredential, type WorkloadCredential } from "../credential/credential.js";
 import { createSigner } from "../crypto/signer.js";
-import { type SignRequestOptions, signRequest } from "../exchange/sign-request.js";
+import type { SignRequestOptions } from "../exchange/sign-options.js";
+import { SIGN_REQUEST_OPTIONS, signRequest } from "../exchange/sign-request.js";
+import { signedResponseView, unavailable } from "../exchange/sign-response.js";
 import { fixedRuntime } from "../testing/fixed-runtime.js";
 import { type IssueWitOptions, issueWit, type WitContent } from "../wit/issue.js";
 import { signWpt, type WptContent } from "../wpt/sign.js";
-import { contentOf, headersOf, hexOf, objectOf, optionsOf, stringOf, timeOf } from "./input.js";
-import { Unsupported } from "./unsupported.js";
+import { askedBy } from "./asked.js";
+import { contentOf, headersOf, hexOf, objectOf, optionsOf, requestOf, responseOf, stringOf, timeOf } from "./input.js";
 
 // Options and contents are data of unknown types: the library checks each of them, as it does for callers without a
 // compiler. What is checked here is what would otherwise be read as something else.
@@ -38,27 +40,29 @@ export async function signWptOperation(context: JsonObject, input: JsonObject): 
   return { wpt: await signWpt(content as unknown as WptContent, credential, options) };
 }
 
-const REQUEST_OPTIONS = [
-  "proof",
-  "audience",
-  "lifetime",
-  "boundTokens",
-  "requireSignedResponse",
-  "allowInsecure",
-  "revision",
-];
+const REQUEST_OPTIONS = SIGN_REQUEST_OPTIONS.filter((name) => name !== "runtime");
 
-/** `signRequest`: the header lines that signing adds to a request. */
+/** `signRequest`: the header lines that signing adds to a request, or changes. */
 export async function signRequestOperation(context: JsonObject, input: JsonObject): Promise<JsonObject> {
   const options = optionsOf(input, "options", REQUEST_OPTIONS);
-  const { proof = "http-signature", revision } = options;
-  if (proof === "http-signature" || revision !== undefined) throw new Unsupported();
   const runtime = signingRuntime(context);
   const credential = await credentialOf(input);
   const request = fetchRequestOf(input);
   const before = new Headers(request.headers);
   const signed = await signRequest(request, credential, { ...options, runtime } as SignRequestOptions);
   return { headers: [...signed.request.headers].filter(([name, value]) => before.get(name) !== value) };
+}
+
+/** `signResponse`: the header lines that signing adds to a response. */
+export async function signResponseOperation(context: JsonObject, input: JsonObject): Promise<JsonObject> {
+  const runtime = signingRuntime(context);
+  const credential = await credentialOf(input);
+  const { status, headers, body } = responseOf(input);
+  const asked = askedBy(requestOf(objectOf(input, "request")));
+  if (asked === undefined) throw unavailable("The request has no signature that a response could be tied to");
+  const unsigned = { status, headers, ...(body.length > 0 && { body }) };
+  const signed = await signedResponseView(unsigned, asked, credential, { runtime });
+  return { headers: signed.headers.slice(headers.length) };
 }
 
 function credentialOf(input: JsonObject): Promise<WorkloadCredential> {
@@ -71,7 +75,7 @@ function fetchRequestOf(input: JsonObject): Request {
   const headers = headersOf(input).map(([name, value]): [string, string] => [name, value]);
   const body = contentOf(input);
   try {
-    return new Request(url, { method, headers, ...(body !== undefined && { body }) });
+    return new Request(url, { method, headers, ...(body.length > 0 && { body }) });
   } catch {
     throw configurationInvalid("signRequest: no fetch request can be made of this"); // the platform's text quotes it
   }

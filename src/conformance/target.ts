@@ -19,9 +19,12 @@ const GREETING: Greeting = {
   specs: [
     "draft-ietf-wimse-workload-creds-03",
     "draft-ietf-wimse-wpt-02",
+    "draft-ietf-wimse-http-signature-07",
     "draft-ietf-wimse-identifier",
     "spiffe-id",
     "spiffe-wit-svid",
+    "rfc9421",
+    "rfc9530",
   ],
 };
 

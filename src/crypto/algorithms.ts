@@ -102,7 +102,7 @@ function mlDsa(name: string, cose: number, publicKeyLength: number, signatureLen
 }
 
 const classical: readonly Algorithm[] = [
-  ecdsa(256, "P-256", 32, -7, "ecdsa-p256-sha256"), // CREDS-5.1.18
+  ecdsa(256, "P-256", 32, -7, "ecdsa-p256-sha256"), // CREDS-5.1.18, HSIG-3.1.02
   ecdsa(384, "P-384", 48, -35, "ecdsa-p384-sha384"),
   ecdsa(512, "P-521", 66, -36),
   ed25519("Ed25519", -19), // before EdDSA: the name that is given to a key which has none

@@ -1,8 +1,8 @@
 import type { WimseError, WimseErrorCode } from "../base/errors.js";
 import { dropRejection } from "../base/runtime.js";
+import { shortened } from "../base/shortened.js";
 import { type HttpRequestView, pathOf } from "../http/message.js";
 import type { VerifiedWit } from "../wit/verified-wit.js";
-import { shortened } from "../wpt/bound-tokens.js";
 import type { RequestTarget } from "./audience.js";
 import type { AuthenticatedRequest, Proof } from "./authenticated.js";
 

@@ -1,11 +1,13 @@
 import { configurationInvalid } from "../base/errors.js";
 import { checkSeal, closeSealedClass, SEAL } from "../base/seal.js";
+import type { HttpRequestView } from "../http/message.js";
+import type { ProfileRevision } from "../httpsig/profile.js";
 import type { WorkloadIdentifier } from "../identifier/parse.js";
 import type { VerifiedWit } from "../wit/verified-wit.js";
-import type { VerifiedWpt } from "../wpt/verified-wpt.js";
 
 let sealWorkload: (wit: VerifiedWit) => AuthenticatedWorkload;
-let sealRequest: (workload: AuthenticatedWorkload, wpt: VerifiedWpt) => AuthenticatedRequest;
+let sealRequest: (fields: AuthenticatedRequestFields) => AuthenticatedRequest;
+let openRequest: (request: AuthenticatedRequest) => AuthenticatedRequestFields;
 let isAuthenticated: (workload: unknown) => boolean;
 
 /** A workload that proved who it is: its credential was verified, and so was its possession of the key (ID-7.2.03). */
@@ -46,9 +48,9 @@ export class AuthenticatedWorkload {
 /** The proof of possession that a request carried. */
 export interface Proof {
   readonly type: "wpt" | "http-signature";
-  /** The revision of its format, such as `wpt-02`. */
-  readonly revision: string;
-  /** Its unique id: the `jti` of a WPT. */
+  /** The revision of its format, such as `http-signature-07`. */
+  readonly revision: ProfileRevision | "wpt-02" | "wpt-01";
+  /** Its unique id: the `nonce` of a signature, the `jti` of a WPT. */
   readonly id: string;
   /** The audience as it was sent. */
   readonly audience: string;
@@ -59,64 +61,85 @@ export interface Proof {
 /** Tokens that came with a request, as far as its proof covers them. Others are not to be relied upon (WPT-2.37). */
 export interface CoveredTokens {
   readonly txnToken?: string;
-  /** The `Authorization` field; never beside a WPT, which takes its place. */
+  /** The `Authorization` field that a signature covers; never the WPT that was verified. */
   readonly authorization?: string;
-  /** By lower-case field name. */
+  /** By lower-case field name: those of the policy's `understoodTokens`. */
   readonly others: ReadonlyMap<string, string>;
+}
+
+/** What a response has to be tied to: the request, and the nonce of its signature. */
+export interface SignedQuestion {
+  readonly view: HttpRequestView;
+  readonly nonce: string;
+  readonly revision: ProfileRevision;
+}
+
+/** What verification of a request found out, handed to the seal. */
+export interface AuthenticatedRequestFields {
+  readonly workload: AuthenticatedWorkload;
+  readonly proof: () => Proof;
+  readonly tokens: () => CoveredTokens;
+  readonly body: Uint8Array | undefined;
+  readonly responseSignatureRequired: boolean;
+  /** Left out when the request was not signed: a WPT has nothing that a response could be tied to. */
+  readonly question: SignedQuestion | undefined;
 }
 
 /** A request whose sender is authenticated. Sealed: instances come from a verifier only. */
 export class AuthenticatedRequest {
-  readonly #workload: AuthenticatedWorkload;
-  readonly #wpt: VerifiedWpt;
+  readonly #fields: AuthenticatedRequestFields;
   #proof: Proof | undefined;
 
-  private constructor(token: symbol, workload: AuthenticatedWorkload, wpt: VerifiedWpt) {
+  private constructor(token: symbol, fields: AuthenticatedRequestFields) {
     checkSeal(token, new.target, AuthenticatedRequest);
-    this.#workload = workload;
-    this.#wpt = wpt;
+    this.#fields = fields;
     Object.freeze(this); // own properties would hide the getters
   }
 
   /** The sender. */
   get workload(): AuthenticatedWorkload {
-    return this.#workload;
+    return this.#fields.workload;
   }
 
+  /** How the sender proved who it is. Where both a signature and a WPT were verified, this is the signature. */
   get proof(): Proof {
-    const { tokenId, audience, expiresAt } = this.#wpt;
-    this.#proof ??= Object.freeze({ type: "wpt", revision: "wpt-02", id: tokenId, audience, expiresAt });
+    this.#proof ??= Object.freeze(this.#fields.proof());
     return this.#proof;
   }
 
   get tokens(): CoveredTokens {
-    const { txnToken, otherTokens: others } = this.#wpt;
     // WPT-2.2.04, WPT-2.37: what the proof does not cover, a bearer token above all, is not handed over
-    return Object.freeze(txnToken === undefined ? { others } : { txnToken, others });
+    return Object.freeze(this.#fields.tokens());
   }
 
-  /** The content, when the proof covers it. A WPT does not. */
+  /** The content as it was received, when a signature covers it. A WPT covers none. */
   get body(): Uint8Array | undefined {
-    return undefined;
+    return this.#fields.body;
   }
 
-  /** Whether the sender demands a signed response. It cannot with a WPT. */
+  /** Whether the sender demands a signed response (HSIG-3.3.01). It cannot with a WPT. */
   get responseSignatureRequired(): boolean {
-    return false;
+    return this.#fields.responseSignatureRequired;
   }
 
   toString(): string {
-    return `request of ${this.#workload.id.uri}`;
+    return `request of ${this.#fields.workload.id.uri}`;
   }
 
   /** What a log may hold: no token. */
   toJSON(): { workload: string; proof: string } {
-    return { workload: this.#workload.id.uri, proof: this.proof.revision };
+    return { workload: this.#fields.workload.id.uri, proof: this.proof.revision };
   }
 
   static {
     closeSealedClass(AuthenticatedRequest);
-    sealRequest = (workload, wpt) => new AuthenticatedRequest(SEAL, workload, wpt);
+    sealRequest = (fields) => new AuthenticatedRequest(SEAL, fields);
+    openRequest = (request) => {
+      if (typeof request !== "object" || request === null || !(#fields in request)) {
+        throw configurationInvalid("An AuthenticatedRequest is required: verify the request first");
+      }
+      return request.#fields;
+    };
   }
 }
 
@@ -128,6 +151,8 @@ export function requireAuthenticated(workload: AuthenticatedWorkload): Authentic
 }
 
 export {
+  /** What answering needs of a request; a TypeError for anything that no verifier made. */
+  openRequest as authenticatedRequestFields,
   /** Makes the result of a verification. */
   sealRequest as sealAuthenticatedRequest,
   sealWorkload as sealAuthenticatedWorkload,

@@ -3,18 +3,35 @@ import type { Trace } from "../base/trace.js";
 import { checkTokenSize } from "../crypto/jws.js";
 import { isField } from "../http/fields.js";
 import { type HttpRequestView, requestMalformed, trimOws } from "../http/message.js";
+import { findProfileSignature, type ProfileRevision, revisionOf } from "../httpsig/profile.js";
+import type { ReceivedSignature } from "../httpsig/signature-fields.js";
 import { isTxnToken } from "../wpt/bound-tokens.js";
+import type { AcceptedProofs } from "./policy.js";
 
-/** The credentials of a request, told apart but not yet looked into. */
+/** The credentials of a request, told apart but not yet looked into: its WIT, and at least one proof. */
 export interface Presentation {
   readonly wit: string;
-  readonly wpt: string;
+  readonly wpt: PresentedWpt | undefined;
+  readonly signature: PresentedSignature | undefined;
   readonly txnToken: string | undefined;
+  /** The one `Authorization` field, if there is one. */
+  readonly authorization: string | undefined;
+}
+
+/** A WPT, and the format in which it came. */
+export interface PresentedWpt {
+  readonly token: string;
+  readonly revision: "wpt-02" | "wpt-01";
+}
+
+/** A signature of the WIMSE profile, and the revision in which it was made. */
+export interface PresentedSignature {
+  readonly received: ReceivedSignature;
+  readonly revision: ProfileRevision;
 }
 
 /** The scheme `WPT` in any letter case, and no longer word that begins like it (WPT-2.03). */
 const WPT_SCHEME = /^wpt(?![!#$%&'*+\-.^_`|~0-9a-z])/i;
-const WIMSE_TAG = /;\s*tag="wimse-workload-to-workload"/;
 
 /** What there is of each field: how many lines, and the value of the last. */
 interface Lines {
@@ -26,12 +43,14 @@ interface Lines {
   wptScheme: boolean;
   txnTokenLines: number;
   txnToken: string;
-  olderProof: boolean;
-  signature: boolean;
+  olderWptLines: number;
+  olderWpt: string;
+  /** Whether there is any of the two fields of signatures. */
+  signatureFields: boolean;
 }
 
 /** Finds the credentials of a request and refuses one that has too few, too many, or of a kind that is not accepted. */
-export function readPresentation(view: HttpRequestView, trace?: Trace): Presentation {
+export function readPresentation(view: HttpRequestView, accepted: AcceptedProofs, trace?: Trace): Presentation {
   const lines = collectLines(view);
 
   trace?.begin("request.wit_lines", `lines: ${lines.witLines}`);
@@ -39,21 +58,24 @@ export function readPresentation(view: HttpRequestView, trace?: Trace): Presenta
   if (lines.witLines > 1) throw new WimseError("wit_multiple", "The request has several WITs", "CREDS-5.1.1.01");
 
   trace?.begin("request.authorization_lines", `lines: ${lines.authorizationLines}`);
-  const wpt = readWpt(lines);
+  const inAuthorization = readWpt(lines);
   trace?.begin("request.txn_token_lines", `lines: ${lines.txnTokenLines}`);
   const txnToken = readTxnToken(lines);
 
   trace?.begin("request.proofs");
-  if (lines.witLines === 0) throw witMissing(wpt !== undefined || lines.olderProof || lines.signature);
-  if (wpt === undefined) throw proofMissing(lines);
+  if (lines.witLines === 0) throw witMissing(inAuthorization, lines, view);
+  const signature = accepted.httpSignature ? readSignature(lines, view, accepted, trace) : undefined;
+  const wpt = acceptedWpt(inAuthorization, signature, lines, accepted);
+  if (wpt === undefined && signature === undefined) throw proofMissing(inAuthorization, lines, view, accepted);
 
   checkTokenSize(lines.wit, "wit", trace);
-  checkTokenSize(wpt, "wpt", trace);
-  return { wit: lines.wit, wpt, txnToken };
+  if (wpt !== undefined) checkTokenSize(wpt.token, "wpt", trace);
+  const authorization = lines.authorizationLines === 0 ? undefined : lines.authorization;
+  return { wit: lines.wit, wpt, signature, txnToken, authorization };
 }
 
 /** One pass over the lines; most are told apart by the length of their name alone. CREDS-5.1.1.02: any letter case. */
-function collectLines({ headers }: HttpRequestView): Lines {
+function collectLines(view: HttpRequestView): Lines {
   const found: Lines = {
     witLines: 0,
     wit: "",
@@ -62,16 +84,20 @@ function collectLines({ headers }: HttpRequestView): Lines {
     wptScheme: false,
     txnTokenLines: 0,
     txnToken: "",
-    olderProof: false,
-    signature: false,
+    olderWptLines: 0,
+    olderWpt: "",
+    signatureFields: view.trailers !== undefined, // which may have them too
   };
-  for (const line of headers) {
+  for (const line of view.headers) {
     const name = line[0];
     switch (name.length) {
       case 9:
-        if (!isField(name, "txn-token")) break;
-        found.txnTokenLines++;
-        found.txnToken = trimOws(line[1]);
+        if (isField(name, "txn-token")) {
+          found.txnTokenLines++;
+          found.txnToken = trimOws(line[1]);
+        } else if (isField(name, "signature")) {
+          found.signatureFields = true;
+        }
         break;
       case 13:
         if (!isField(name, "authorization")) break;
@@ -80,10 +106,12 @@ function collectLines({ headers }: HttpRequestView): Lines {
         found.wptScheme ||= WPT_SCHEME.test(found.authorization);
         break;
       case 15:
-        if (isField(name, "signature-input")) found.signature ||= WIMSE_TAG.test(line[1]);
+        if (isField(name, "signature-input")) found.signatureFields = true;
         break;
       case 20:
-        found.olderProof ||= isField(name, "workload-proof-token");
+        if (!isField(name, "workload-proof-token")) break;
+        found.olderWptLines++;
+        found.olderWpt = trimOws(line[1]);
         break;
       case 23:
         if (!isField(name, "workload-identity-token")) break;
@@ -117,21 +145,77 @@ function readTxnToken({ txnTokenLines, txnToken }: Lines): string | undefined {
   return txnToken;
 }
 
-function witMissing(proofPresent: boolean): WimseError {
+/** The signature of the profile, if there is one, in a revision that is accepted. */
+function readSignature(
+  { signatureFields }: Lines,
+  view: HttpRequestView,
+  { older }: AcceptedProofs,
+  trace?: Trace,
+): PresentedSignature | undefined {
+  if (!signatureFields) return undefined;
+  trace?.begin("signature.fields");
+  const received = findProfileSignature(view);
+  if (received === undefined) return undefined;
+  const revision = revisionOf(received.input, false);
+  trace?.begin("signature.revision", revision);
+  // HSIG-3.05
+  if (revision !== "http-signature-07" && !older.has(revision)) {
+    const message = "The signature covers @request-target, as in revision 06, in place of path and query";
+    throw new WimseError("signature_revision_unsupported", message, "HSIG-3.05");
+  }
+  return { received, revision };
+}
+
+/** The WPT, if there is one and WPTs are accepted. Beside another accepted proof the field of revision 01 means nothing. */
+function acceptedWpt(
+  inAuthorization: string | undefined,
+  signature: PresentedSignature | undefined,
+  { olderWptLines, olderWpt }: Lines,
+  accepted: AcceptedProofs,
+): PresentedWpt | undefined {
+  if (!accepted.wpt) return undefined;
+  if (inAuthorization !== undefined) return { token: inAuthorization, revision: "wpt-02" };
+  if (signature !== undefined || olderWptLines === 0 || !accepted.older.has("wpt-01")) return undefined;
+  if (olderWptLines > 1) throw new WimseError("wpt_multiple", "The request has several WPTs", "WPT-2.23");
+  return { token: olderWpt, revision: "wpt-01" };
+}
+
+/** Whether a signature of the profile can be made out, where nobody is going to verify it. */
+function looksSigned({ signatureFields }: Lines, view: HttpRequestView): boolean {
+  if (!signatureFields) return false;
+  try {
+    return findProfileSignature(view) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+function witMissing(wpt: string | undefined, lines: Lines, view: HttpRequestView): WimseError {
   const error = new WimseError("wit_missing", "The request has no Workload-Identity-Token field", "WPT-2.01");
+  const proofPresent = wpt !== undefined || lines.olderWptLines > 0 || looksSigned(lines, view);
   // WPT-2.1.01: asked for credentials when there are none at all; a proof without its WIT is an error of the WIT
   return withStatus(error, proofPresent ? 400 : 401);
 }
 
 /**
- * A WIT is worth nothing by itself: CREDS-5.1.10, CREDS-5.1.11, CREDS-9.3.01, WPT-3.1.01, WITSVID-4.07, WITSVID-5.02,
- * WITSVID-7.1.01, WITSVID-7.1.03.
+ * A WIT is worth nothing by itself: CREDS-5.1.10, CREDS-5.1.11, CREDS-9.3.01, HSIG-5.1.01, WPT-3.1.01, WITSVID-4.07,
+ * WITSVID-5.02, WITSVID-7.1.01, WITSVID-7.1.03.
  */
-function proofMissing({ signature, olderProof }: Lines): WimseError {
-  if (signature) {
-    return new WimseError("proof_not_accepted", "The request is signed, and only a WPT is accepted", "CREDS-5.1.10");
+function proofMissing(
+  wpt: string | undefined,
+  lines: Lines,
+  view: HttpRequestView,
+  accepted: AcceptedProofs,
+): WimseError {
+  const older = lines.olderWptLines > 0;
+  if (wpt !== undefined || (older && !accepted.wpt) || (!accepted.httpSignature && looksSigned(lines, view))) {
+    return new WimseError(
+      "proof_not_accepted",
+      "The request has a proof, of a kind that is not accepted",
+      "CREDS-5.1.10",
+    );
   }
-  if (olderProof) {
+  if (older) {
     // WPT-2.01
     return new WimseError("wpt_revision_unsupported", "The WPT came in the field of revision 01", "WPT-2.01");
   }

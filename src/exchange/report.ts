@@ -1,7 +1,7 @@
 import { WimseError, type WimseErrorCode } from "../base/errors.js";
 import type { Trace } from "../base/trace.js";
 import type { HttpRequestView } from "../http/message.js";
-import type { CheckedPolicy } from "./policy.js";
+import type { AcceptedProofs, CheckedPolicy } from "./policy.js";
 import { type VerifyOptions, verifyRequest } from "./verify-request.js";
 
 /** One check of a verification. */
@@ -33,6 +33,8 @@ const CHECKS: readonly (readonly [id: string, requirement: string])[] = [
   ["request.authorization_lines", "WPT-2.23"],
   ["request.txn_token_lines", "WPT-2.16"],
   ["request.proofs", "CREDS-5.1.10"],
+  ["signature.fields", "HSIG-3.34"],
+  ["signature.revision", "HSIG-3.05"],
   ["wit.size", "CREDS-5.1.4.02"],
   ["wpt.size", "WPT-2.24"],
   ["wit.shape", "CREDS-5.1.4.02"],
@@ -64,9 +66,20 @@ const CHECKS: readonly (readonly [id: string, requirement: string])[] = [
   ["wpt.token_id", "WPT-2.12"],
   ["wpt.audience", "WPT-2.28"],
   ["wpt.wit_hash", "WPT-2.31"],
+  ["wpt.access_token_hash", "WPT-2.31"],
   ["wpt.txn_token_hash", "WPT-2.33"],
   ["wpt.other_token_hashes", "WPT-2.35"],
   ["wpt.signature", "WPT-2.26"],
+  ["signature.parameters", "HSIG-3.30"],
+  ["signature.expiration", "HSIG-5.1.05"],
+  ["signature.created", "HSIG-5.1.05"],
+  ["signature.lifetime", "HSIG-3.24"],
+  ["signature.audience", "HSIG-3.2.05"],
+  ["signature.coverage", "HSIG-3.01"],
+  ["signature.components", "R9421-2.5.03"],
+  ["signature.verification", "HSIG-3.42"],
+  ["content.size", "HSIG-3.20"],
+  ["content.digest", "HSIG-3.20"],
   ["wit.revocation", "CREDS-5.1.4.01"],
   ["workload.allowed", "CREDS-9.2.01"],
   ["proof.replay", "WPT-2.32"],
@@ -93,21 +106,24 @@ export async function explainRequest(
       options,
       trace,
     );
-    return { outcome: "accepted", workload: workload.id.uri, checks: reportOf(details, undefined, undefined) };
+    return { outcome: "accepted", workload: workload.id.uri, checks: reportOf(details, policy.accepted) };
   } catch (error) {
     if (!(error instanceof WimseError)) throw error;
-    return { outcome: "rejected", code: error.code, checks: reportOf(details, last, error.requirement) };
+    return {
+      outcome: "rejected",
+      code: error.code,
+      checks: reportOf(details, policy.accepted, last, error.requirement),
+    };
   }
 }
 
 function reportOf(
   begun: ReadonlyMap<string, string | undefined>,
-  failed: string | undefined,
-  violated: string | undefined,
+  accepted: AcceptedProofs,
+  failed?: string,
+  violated?: string,
 ): ReportedCheck[] {
-  // only some trust domains have rules of a profile: where the WPT was reached without them, there are none to tell
-  const withoutProfile = !begun.has("wit.profile") && begun.has("wpt.shape");
-  return CHECKS.filter(([id]) => !(withoutProfile && id === "wit.profile")).map(([id, requirement]) => {
+  return CHECKS.filter(([id]) => begun.has(id) || mayFollow(id, begun, accepted)).map(([id, requirement]) => {
     const detail = begun.get(id);
     const outcome = id === failed ? "failed" : begun.has(id) ? "passed" : "not reached";
     return {
@@ -117,4 +133,15 @@ function reportOf(
       ...(detail !== undefined && { detail }),
     };
   });
+}
+
+/** Whether a check that was not begun would have been made, had the request come that far. */
+function mayFollow(id: string, begun: ReadonlyMap<string, unknown>, accepted: AcceptedProofs): boolean {
+  const withWpt = begun.has("wit.size") ? begun.has("wpt.size") : accepted.wpt;
+  const signed = begun.has("wit.size") ? begun.has("signature.revision") : accepted.httpSignature;
+  if (id === "wpt.access_token_hash") return false; // only a WPT of revision 01 has it, and then it was begun or not reached
+  // only some trust domains have rules of a profile: where a proof was reached without them, there are none to tell
+  if (id === "wit.profile") return !begun.has("wpt.shape") && !begun.has("signature.parameters");
+  if (id.startsWith("wpt.")) return withWpt;
+  return id.startsWith("signature.") || id.startsWith("content.") ? signed : true;
 }

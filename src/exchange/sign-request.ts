@@ -1,31 +1,13 @@
 import { configurationInvalid, refuseUnknownOptions, WimseError } from "../base/errors.js";
-import { type Runtime, runtimeOf } from "../base/runtime.js";
-import { checkSeal, closeSealedClass, SEAL } from "../base/seal.js";
+import { runtimeOf } from "../base/runtime.js";
 import type { WorkloadCredential } from "../credential/credential.js";
 import { type CredentialSource, currentCredential } from "../credential/source.js";
-import { withoutQueryAndFragment } from "../wpt/claims.js";
-import { signWpt } from "../wpt/sign.js";
-import { bindableFieldsOf } from "../wpt/verify.js";
-import type { ProofKind } from "./policy.js";
-
-/** Settings of {@link signRequest}. */
-export interface SignRequestOptions {
-  /** Default `"http-signature"`, which this release does not make yet: say `"wpt"`. */
-  readonly proof?: ProofKind;
-  /** Who is meant to receive it. Default: the target URI without query and fragment. */
-  readonly audience?: string;
-  /** Seconds until the proof expires. Default 60, at most 300. */
-  readonly lifetime?: number;
-  /** Names of header fields whose tokens the proof binds, besides `Txn-Token`, which it always binds. Default: none. */
-  readonly boundTokens?: readonly string[];
-  /** A WPT cannot ask for a signed response. Default false. */
-  readonly requireSignedResponse?: boolean;
-  /** Allows plain http to other hosts than loopback. Default false. */
-  readonly allowInsecure?: boolean;
-  /** For older peers; this release makes no older formats. */
-  readonly revision?: "wpt-01" | "http-signature-06";
-  readonly runtime?: Runtime;
-}
+import { signatureLifetimeOf } from "../httpsig/sign-profile.js";
+import { maxBodyBytesOf } from "./policy.js";
+import type { SignRequestOptions } from "./sign-options.js";
+import type { SignedRequest } from "./signed-request.js";
+import { withSignature } from "./with-signature.js";
+import { withWpt } from "./with-wpt.js";
 
 /** The names of the options of {@link signRequest}, for what passes them on. */
 export const SIGN_REQUEST_OPTIONS: readonly string[] = [
@@ -36,39 +18,13 @@ export const SIGN_REQUEST_OPTIONS: readonly string[] = [
   "requireSignedResponse",
   "allowInsecure",
   "revision",
+  "maxBodyBytes",
   "runtime",
 ];
 
-let seal: (request: Request) => SignedRequest;
-
-/** A request that carries a WIT and a proof. Send it once; to try again, sign again. */
-export class SignedRequest {
-  readonly #request: Request;
-
-  private constructor(token: symbol, request: Request) {
-    checkSeal(token, new.target, SignedRequest);
-    this.#request = request;
-    Object.freeze(this); // own properties would hide the getters
-  }
-
-  /** The request to send. It never follows a redirect: the proof is for this target only. */
-  get request(): Request {
-    return this.#request;
-  }
-
-  toString(): string {
-    return `${this.#request.method} ${withoutQueryAndFragment(this.#request.url)}`;
-  }
-
-  static {
-    closeSealedClass(SignedRequest);
-    seal = (request) => new SignedRequest(SEAL, request);
-  }
-}
-
 /**
- * Adds the workload's WIT and a fresh proof of possession to a request. The request's body is moved into the signed
- * one.
+ * Adds the workload's WIT and a fresh proof of possession to a request. The content is read, and moved into the signed
+ * request; with a signature it gets its `Content-Digest`.
  *
  * @example
  * ```ts
@@ -77,13 +33,13 @@ export class SignedRequest {
  *
  * const issuer = await createTestIssuer("wimse://example.com");
  * const credential = await issuer.credential("wimse://example.com/agent");
- * const { request } = await signRequest(new Request("https://tools.example.com/search?q=1"), credential, {
- *   proof: "wpt",
- * });
- * console.log([...request.headers.keys()]); // [ 'authorization', 'workload-identity-token' ]
+ * const order = new Request("https://tools.example.com/orders?draft=1", { method: "POST", body: "two cones" });
+ * const { request } = await signRequest(order, credential);
+ * console.log(request.headers.get("signature-input")); // wimse=("@method" "@path" "@query" "workload-identity-token" …
  * ```
  *
- * @throws WimseError `credential_expired`, `credential_unavailable`; `credential_insecure_target`: plain http
+ * @throws WimseError `credential_expired`, `credential_unavailable`; `credential_insecure_target`: plain http;
+ *   `body_too_large`: there is more content than `maxBodyBytes`, a stream without end for instance
  * @throws TypeError `configuration_invalid`: also when the request has credentials already, which are not overwritten
  */
 export async function signRequest(
@@ -98,61 +54,39 @@ export async function signRequest(
   }
   if (request.bodyUsed) throw configurationInvalid("signRequest: the request's body was consumed already");
   requireSecureTarget(new URL(request.url), options.allowInsecure === true);
-  refuseOverwriting(request.headers);
+  const { proof = "http-signature" } = options;
+  refuseOverwriting(request.headers, proof === "wpt" && options.revision === undefined);
 
-  const { signal } = request;
-  const runtime = runtimeOf(options);
-  const current = await currentCredential(credential, runtime.now(), signal);
-  const txnToken = request.headers.get("txn-token");
-  const wpt = await signWpt(
-    {
-      audience: options.audience ?? withoutQueryAndFragment(request.url), // WPT-2.09
-      otherTokens: boundTokensOf(request.headers, options.boundTokens),
-      ...(txnToken !== null && { txnToken }),
-    },
-    current,
-    { ...(options.lifetime !== undefined && { lifetime: options.lifetime }), runtime, signal },
-  );
-  // WPT-2.01, CREDS-5.1.1.01, WITSVID-5.04; never the WIT in Authorization, never without a proof: WITSVID-5.02,
-  // WITSVID-5.03, WITSVID-7.1.01, WITSVID-7.1.02, WITSVID-7.1.04
-  const headers = new Headers(request.headers);
-  headers.set("Workload-Identity-Token", current.wit);
-  headers.set("Authorization", `WPT ${wpt}`);
-  return seal(requestWith(request, headers));
+  const current = await currentCredential(credential, runtimeOf(options).now(), request.signal);
+  return proof === "wpt" ? withWpt(request, current, options) : withSignature(request, current, options);
 }
 
-/** What has the members of a Request need not be one, and its body may be in other hands: the platform tells. */
-function requestWith(request: Request, headers: Headers): Request {
-  try {
-    return new Request(request, { headers, redirect: request.redirect === "error" ? "error" : "manual" });
-  } catch {
-    throw configurationInvalid("signRequest: a Request is required, with a body that nobody reads");
-  }
-}
+const OLDER_FORMAT_OF = { wpt: "wpt-01", "http-signature": "http-signature-06" } as const;
 
-/** Refuses settings that this release cannot honour, before anything is signed. */
-export function checkSignOptions({
-  proof = "http-signature",
-  revision,
-  requireSignedResponse = false,
-  allowInsecure = false,
-  audience,
-}: SignRequestOptions): void {
-  if (proof === "http-signature") {
-    throw configurationInvalid('proof: this release does not make HTTP message signatures; say proof: "wpt"');
+/** Refuses settings that cannot be honoured, before anything is signed. */
+export function checkSignOptions(options: SignRequestOptions): void {
+  const { proof = "http-signature", revision, requireSignedResponse = false, allowInsecure = false } = options;
+  const { audience, lifetime, maxBodyBytes } = options;
+  if (proof !== "wpt" && proof !== "http-signature") throw configurationInvalid("proof: an unknown kind of proof");
+  if (revision !== undefined && revision !== OLDER_FORMAT_OF[proof]) {
+    throw configurationInvalid("revision: the older formats are wpt-01 of a WPT and http-signature-06 of a signature");
   }
-  if (proof !== "wpt") throw configurationInvalid("proof: an unknown kind of proof");
-  if (revision !== undefined) throw configurationInvalid("revision: this release makes no older formats");
-  if (requireSignedResponse !== false) {
+  if (typeof requireSignedResponse !== "boolean") throw configurationInvalid("requireSignedResponse: a boolean");
+  if (proof === "wpt" && requireSignedResponse) {
     throw configurationInvalid("requireSignedResponse: a WPT cannot ask for a signed response");
   }
   if (typeof allowInsecure !== "boolean") throw configurationInvalid("allowInsecure: a boolean");
-  if (audience !== undefined && typeof audience !== "string") throw configurationInvalid("audience: a string");
+  // HSIG-3.2.02
+  if (audience !== undefined && (typeof audience !== "string" || audience === "")) {
+    throw configurationInvalid("audience: a non-empty string");
+  }
+  signatureLifetimeOf(lifetime);
+  maxBodyBytesOf(maxBodyBytes);
 }
 
 function requireSecureTarget({ protocol, hostname }: URL, allowInsecure: boolean): void {
   if (protocol === "https:") return;
-  // WPT-3.1.1.01, CREDS-9.6.01, WITSVID-7.3.01
+  // WPT-3.1.1.01, CREDS-9.6.01, WITSVID-7.3.01, HSIG-5.1.02
   if (protocol !== "http:" || !(allowInsecure || isLoopback(hostname))) {
     throw new WimseError("credential_insecure_target", "The target is not reached over TLS", "WPT-3.1.1.01");
   }
@@ -162,23 +96,14 @@ function isLoopback(hostname: string): boolean {
   return hostname === "localhost" || hostname === "[::1]" || /^127(\.\d{1,3}){3}$/.test(hostname);
 }
 
-function refuseOverwriting(headers: Headers): void {
+function refuseOverwriting(headers: Headers, needsAuthorization: boolean): void {
   // WPT-2.2.01, WPT-2.2.02
-  const authorization = headers.get("authorization");
+  const authorization = needsAuthorization ? headers.get("authorization") : null;
   if (authorization !== null) {
     const scheme = /^(Basic|Bearer|DPoP|WPT)\b/i.exec(authorization)?.[0] ?? "another scheme";
     throw configurationInvalid(`signRequest: the request has an Authorization field already (${scheme})`);
   }
-  if (headers.has("workload-identity-token")) {
-    throw configurationInvalid("signRequest: the request has a Workload-Identity-Token field already");
+  for (const name of ["workload-identity-token", "workload-proof-token"]) {
+    if (headers.has(name)) throw configurationInvalid(`signRequest: the request has a ${name} field already`);
   }
-}
-
-function boundTokensOf(headers: Headers, names: readonly string[] = []): Record<string, string> {
-  const tokens = bindableFieldsOf(names, "boundTokens").map((name): [string, string] => {
-    const value = headers.get(name);
-    if (value === null) throw configurationInvalid("boundTokens: the request has no such field"); // WPT-2.17
-    return [name, value];
-  });
-  return Object.fromEntries(tokens); // a field may be called __proto__
 }

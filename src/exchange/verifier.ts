@@ -57,6 +57,6 @@ export function createVerifier(policy: VerifyPolicy): Verifier {
     verify: (request: Request | HttpRequestView, options?: VerifyOptions) =>
       verifyRequest(request, verification, options),
     explain: (request: Request | HttpRequestView, options?: VerifyOptions) => explainRequest(request, checked, options),
-    problem: problemOf,
+    problem: (error: unknown) => problemOf(error, checked.accepted),
   });
 }

@@ -1,15 +1,14 @@
 import { refuseUnknownOptions, WimseError, withStatus } from "../base/errors.js";
 import { type Awaitable, dropRejection, isPending } from "../base/runtime.js";
 import type { Trace } from "../base/trace.js";
-import { checkRequestHead, type HttpRequestView, requestViewOf } from "../http/message.js";
-import type { ReplayStore } from "../replay/store.js";
+import { checkRequestHead, type HttpRequestView } from "../http/message.js";
+import { requestViewOf } from "../http/views.js";
+import { demandsSignedResponse } from "../httpsig/check-request-signature.js";
 import { domainOf } from "../trust/store.js";
 import type { WitCache } from "../wit/cache.js";
 import { checkWit } from "../wit/check.js";
 import type { VerifiedWit } from "../wit/verified-wit.js";
 import { checkRevocation } from "../wit/verify.js";
-import { checkWpt } from "../wpt/check.js";
-import type { VerifiedWpt } from "../wpt/verified-wpt.js";
 import { auditAccepted, auditRejected } from "./audit.js";
 import {
   type AuthenticatedRequest,
@@ -17,13 +16,16 @@ import {
   sealAuthenticatedRequest,
   sealAuthenticatedWorkload,
 } from "./authenticated.js";
+import { checkProofs, coveredTokens, proofOf, usedProofs, type VerifiedProofs } from "./check-proofs.js";
 import type { CheckedPolicy } from "./policy.js";
-import { readPresentation } from "./presentation.js";
-import { statusOf } from "./problem.js";
+import { type Presentation, readPresentation } from "./presentation.js";
+import { statusFor } from "./problem.js";
+import { claimProofs } from "./replay-claim.js";
+import { verifiedContent } from "./verified-content.js";
 
 /** Options of one verification. */
 export interface VerifyOptions {
-  /** Aborts waiting for keys, for the revocation check and for the replay store. */
+  /** Aborts waiting for keys, for the content, for the revocation check and for the replay store. */
   readonly signal?: AbortSignal;
 }
 
@@ -55,18 +57,21 @@ export async function verifyRequest(
   let wit: VerifiedWit | undefined;
   try {
     const path = checkRequestHead(view, trace);
-    const { wit: token, wpt, txnToken } = readPresentation(view, trace);
+    const presentation = readPresentation(view, policy.accepted, trace);
     const now = policy.runtime.now();
 
     // What is there already is not awaited: see isPending.
-    const known = knownWit(token, verification, now, signal);
+    const known = knownWit(presentation.wit, verification, now, signal);
     wit = isPending(known) ? await known : known;
-    wit ??= await newWit(token, verification, now, signal, trace); // WPT-2.22
+    wit ??= await newWit(presentation.wit, verification, now, signal, trace); // WPT-2.22, HSIG-3.41
 
     const audience = audienceOf(policy, view.method, path); // WPT-3.1.7.02, WPT-3.1.7.04
-    const context = { audience, txnToken, fields: view.headers };
-    const checked = checkWpt(wpt, wit, policy.wptRules, context, now, trace);
-    const proof = isPending(checked) ? await checked : checked;
+    const checked = checkProofs(presentation, view, wit, audience, policy, now, trace);
+    const proofs = isPending(checked) ? await checked : checked;
+
+    // HSIG-3.42: before anybody is asked, or told, about the request
+    const content = proofs.signature && verifiedContent(view, { maxBodyBytes: policy.maxBodyBytes, signal }, trace);
+    const body = isPending(content) ? await content : content;
 
     trace?.begin("wit.revocation", policy.isRevoked === undefined ? "not consulted" : "consulted");
     if (policy.isRevoked !== undefined) await checkRevocation(wit, policy.isRevoked, signal);
@@ -75,17 +80,37 @@ export async function verifyRequest(
 
     trace?.begin("proof.replay", policy.replay === undefined ? "unchecked" : "not claimed by an explanation");
     if (policy.replay !== undefined && verification.claim) {
-      const claimed = claimProof(policy.replay, wit, proof, policy, signal);
+      const claimed = claimProofs(policy.replay, wit, usedProofs(proofs), policy.wptRules.clockTolerance, signal);
       if (isPending(claimed)) await claimed;
     }
-    const authenticated = sealAuthenticatedRequest(workload, proof);
+    const authenticated = authenticatedRequest(workload, proofs, presentation, view, body, policy);
     if (policy.audit !== undefined) auditAccepted(policy.audit, policy.runtime.now(), view, authenticated);
     return authenticated;
   } catch (error) {
     if (!(error instanceof WimseError)) throw error;
     if (policy.audit !== undefined) auditRejected(policy.audit, policy.runtime.now(), view, error, wit);
-    throw error.status === undefined ? withStatus(error, statusOf(error.code)) : error;
+    throw withStatus(error, statusFor(error, policy.accepted));
   }
+}
+
+function authenticatedRequest(
+  workload: AuthenticatedWorkload,
+  proofs: VerifiedProofs,
+  presentation: Presentation,
+  view: HttpRequestView,
+  body: Uint8Array | undefined,
+  { wptRules }: CheckedPolicy,
+): AuthenticatedRequest {
+  const { signature } = proofs;
+  return sealAuthenticatedRequest({
+    workload,
+    proof: () => proofOf(proofs, presentation),
+    tokens: () => coveredTokens(proofs, presentation, view, wptRules.understoodTokens),
+    body,
+    responseSignatureRequired:
+      presentation.signature !== undefined && demandsSignedResponse(presentation.signature.received),
+    question: signature && { view, nonce: signature.nonce, revision: signature.revision },
+  });
 }
 
 /**
@@ -141,34 +166,4 @@ function checkAllowed(workload: AuthenticatedWorkload, { allow }: CheckedPolicy,
   }
   // ID-4.3.03, CREDS-9.2.01, ID-7.3.03
   if (answer !== true) throw new WimseError("workload_not_authorized", "The workload may not do this", "CREDS-9.2.01");
-}
-
-/** WPT-2.32, WPT-3.1.4.01, CREDS-9.3.4.01, WITSVID-7.2.04. The WIT's own jti is no part of it: WITSVID-3.3.04. */
-function claimProof(
-  replay: ReplayStore,
-  wit: VerifiedWit,
-  proof: VerifiedWpt,
-  { wptRules }: CheckedPolicy,
-  signal: AbortSignal | undefined,
-): Awaitable<void> {
-  const entry = {
-    scope: wit.id.uri,
-    id: `wpt:${proof.tokenId}`,
-    expiresAt: proof.expiresAt + wptRules.clockTolerance,
-  };
-  try {
-    const unused = replay.claim([entry], signal && { signal });
-    return isPending(unused) ? unused.then(requireUnused, refuseUnavailable) : requireUnused(unused);
-  } catch (error) {
-    return refuseUnavailable(error);
-  }
-}
-
-function requireUnused(unused: boolean): void {
-  if (unused !== true) throw new WimseError("wpt_replayed", "The WPT was used before", "WPT-2.32");
-}
-
-function refuseUnavailable(error: unknown): never {
-  if (error instanceof WimseError) throw error;
-  throw new WimseError("replay_store_unavailable", "The replay store gave no answer", "WPT-2.32");
 }

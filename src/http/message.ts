@@ -1,8 +1,17 @@
 import { configurationInvalid, WimseError } from "../base/errors.js";
+import type { Awaitable } from "../base/runtime.js";
 import type { Trace } from "../base/trace.js";
 
 /** One header line as it was received: the name in its own letter case, the value without surrounding white space. */
 export type HeaderLine = readonly [name: string, value: string];
+
+/**
+ * Reads the content of a message, all of it, as received. Asked once, and only when something else says that it is worth
+ * reading.
+ *
+ * @param limit the most bytes that are wanted; more is `body_too_large`
+ */
+export type ContentReader = (limit: number, options?: { readonly signal?: AbortSignal }) => Awaitable<Uint8Array>;
 
 /** An HTTP request as the wire has it. Adapters fill it from raw data and never normalise. */
 export interface HttpRequestView {
@@ -20,8 +29,11 @@ export interface HttpRequestView {
   readonly headers: readonly HeaderLine[];
   /** The trailer lines, where they are known. They are never taken for header lines. */
   readonly trailers?: readonly HeaderLine[];
-  /** The bytes of the content as received. */
-  readonly body?: Uint8Array;
+  /**
+   * The bytes of the content as received, before content coding is undone; or a function that reads them, which is asked
+   * once, and only after the rest of a signature was verified. Left out: there is no content.
+   */
+  readonly body?: Uint8Array | ContentReader;
 }
 
 /** An HTTP response as the wire has it. */
@@ -70,44 +82,6 @@ function isOws(code: number): boolean {
   return code === 0x20 || code === 0x09;
 }
 
-/** The view of a fetch `Request`; a view is returned as it is. Fetch has joined repeated fields with ", " already. */
-export function requestViewOf(request: Request | HttpRequestView): HttpRequestView {
-  if (typeof request !== "object" || request === null)
-    throw configurationInvalid("request: a Request or a view of one");
-  if (!("url" in request)) return request;
-  const { url, headers } = request;
-  const scheme = typeof url === "string" ? /^https?(?=:\/\/)/.exec(url)?.[0] : undefined;
-  // a framework's request has a `url` too: often a path, and headers that were joined already
-  if (scheme === undefined || !URL.canParse(url) || typeof headers?.[Symbol.iterator] !== "function") {
-    throw configurationInvalid("request: a fetch Request with an http or https URL, or a view of a request");
-  }
-  const { href } = new URL(url); // always has a path; a question mark alone stays
-  const path = href.indexOf("/", scheme.length + 3);
-  const fragment = href.indexOf("#", path);
-  return {
-    method: request.method,
-    scheme: scheme as "http" | "https",
-    target: href.slice(path, fragment === -1 ? undefined : fragment),
-    authority: href.slice(scheme.length + 3, path),
-    headers: [...headers],
-  };
-}
-
-/** Whether a message is a response. */
-export function isResponse<T extends object, U extends { readonly status: number }>(message: T | U): message is U {
-  return "status" in message;
-}
-
-/** The view of a message of fetch; a view is returned as it is. */
-export function messageViewOf(message: HttpMessage): HttpMessageView {
-  if (typeof message !== "object" || message === null || !isResponse(message)) return requestViewOf(message);
-  const { status, headers } = message;
-  if (typeof headers?.[Symbol.iterator] !== "function") {
-    throw configurationInvalid("message: a fetch Response, or a view of a message");
-  }
-  return Array.isArray(headers) ? (message as HttpResponseView) : { status, headers: [...headers] as HeaderLine[] };
-}
-
 /** Refuses a request whose head is too large or not well formed, before any of it is used, and returns its path. */
 export function checkRequestHead(view: HttpRequestView, trace?: Trace): string {
   const { headers } = view;
@@ -115,15 +89,8 @@ export function checkRequestHead(view: HttpRequestView, trace?: Trace): string {
     throw configurationInvalid("request: method and target must be strings, headers an array of lines");
   }
   trace?.begin("request.size", `${headers.length} header lines`);
-  let octets = 0;
-  for (const line of headers as readonly unknown[]) {
-    if (!Array.isArray(line) || typeof line[0] !== "string" || typeof line[1] !== "string")
-      throw configurationInvalid("request: a header line is a pair of strings");
-    octets += line[0].length + line[1].length + 4;
-  }
-  if (headers.length > MAX_HEADER_LINES || octets > MAX_HEADER_OCTETS || view.target.length > MAX_TARGET_LENGTH) {
-    throw new WimseError("request_too_large", "The head of the request is too large", "ID-7.1.03");
-  }
+  checkHeaderLines(headers);
+  if (view.target.length > MAX_TARGET_LENGTH) throw headTooLarge();
   trace?.begin("request.form");
   if (!isToken(view.method)) throw requestMalformed("The method is not a token");
   for (const [name, value] of headers as readonly HeaderLine[]) {
@@ -131,6 +98,21 @@ export function checkRequestHead(view: HttpRequestView, trace?: Trace): string {
     if (endsLine(value)) throw requestMalformed("A field value has a character that no value has");
   }
   return pathOf(view);
+}
+
+/** Refuses more header lines, or longer ones, than anybody has to read. */
+export function checkHeaderLines(headers: readonly HeaderLine[]): void {
+  let octets = 0;
+  for (const line of headers as readonly unknown[]) {
+    if (!Array.isArray(line) || typeof line[0] !== "string" || typeof line[1] !== "string")
+      throw configurationInvalid("headers: a header line is a pair of strings");
+    octets += line[0].length + line[1].length + 4;
+  }
+  if (headers.length > MAX_HEADER_LINES || octets > MAX_HEADER_OCTETS) throw headTooLarge();
+}
+
+function headTooLarge(): WimseError {
+  return new WimseError("request_too_large", "The head of the message is too large", "ID-7.1.03");
 }
 
 /** Whether a value has one of the characters that end a line for somebody on the way (RFC 9110 section 5.5). */

@@ -26,6 +26,8 @@ export interface Item extends Parameterized {
 /** `("a" "b");c=1` */
 export interface InnerList extends Parameterized {
   readonly items: readonly Item[];
+  /** As it was read, where that is exactly how it is written: what need not be written anew. */
+  readonly text?: string;
 }
 
 /** What a key of a dictionary, or a place in a list, holds: `"items" in member` tells which. */
@@ -43,8 +45,10 @@ export interface Dictionary {
  * A field without content is an empty dictionary.
  */
 export function parseDictionary(lines: readonly string[]): Dictionary | undefined {
-  return read(lines.join(", "), (reader) => reader.dictionary());
+  return read(lines.length === 1 ? (lines[0] as string) : lines.join(", "), readDictionary);
 }
+
+const readDictionary = (reader: FieldReader): Dictionary => reader.dictionary();
 
 /** Reads the lines of a field, without white space around them, as one list; `undefined` when they are not one. */
 export function parseList(lines: readonly string[]): readonly Member[] | undefined {
@@ -118,11 +122,11 @@ function read<T>(text: string, parse: (reader: FieldReader) => T): T | undefined
 const NO_PARAMS: Params = new Map();
 
 class FieldReader extends ValueReader {
-  /** Whether there was a space. A tab is none: it may stand beside a comma only. */
-  skipSpaces(): boolean {
+  /** How many spaces there were. A tab is none: it may stand beside a comma only. */
+  skipSpaces(): number {
     const from = this.at;
     while (this.take(" "));
-    return this.at > from;
+    return this.at - from;
   }
 
   end(): void {
@@ -134,7 +138,7 @@ class FieldReader extends ValueReader {
     let repeated: Set<string> | undefined;
     this.#commaSeparated(() => {
       const key = this.key();
-      const member = this.take("=") ? this.#member() : this.#withParams({ value: true, params: NO_PARAMS });
+      const member = this.take("=") ? this.#member() : this.#withParams(true);
       if (members.has(key)) repeated = (repeated ?? new Set()).add(key);
       members.set(key, member);
     });
@@ -148,16 +152,25 @@ class FieldReader extends ValueReader {
   }
 
   item(): Item {
-    return this.#withParams({ value: this.bareItem(), params: NO_PARAMS });
+    return this.#withParams(this.bareItem());
   }
 
   innerList(): InnerList {
+    const from = this.at;
     if (!this.take("(")) throw MALFORMED;
+    this.isCanonical = true;
     const items: Item[] = [];
     for (;;) {
-      const isApart = this.skipSpaces() || items.length === 0;
-      if (this.take(")")) return this.#withParams({ items, params: NO_PARAMS });
-      if (!isApart) throw MALFORMED;
+      const spaces = this.skipSpaces();
+      if (this.take(")")) {
+        if (spaces > 0) this.isCanonical = false;
+        const params = this.#params();
+        const { repeated } = this;
+        const text = this.isCanonical ? this.text.slice(from, this.at) : undefined;
+        return { items, params, ...(repeated && { repeated }), ...(text !== undefined && { text }) };
+      }
+      if (spaces === 0 && items.length > 0) throw MALFORMED;
+      if (spaces !== (items.length === 0 ? 0 : 1)) this.isCanonical = false;
       items.push(this.item());
     }
   }
@@ -166,18 +179,37 @@ class FieldReader extends ValueReader {
     return this.isNext("(") ? this.innerList() : this.item();
   }
 
-  #withParams<T extends Member>(target: T): T {
-    if (!this.isNext(";")) return target;
+  #withParams(value: BareItem): Item {
+    if (!this.isNext(";")) return { value, params: NO_PARAMS };
+    const params = this.#params();
+    return this.repeated ? { value, params, repeated: this.repeated } : { value, params };
+  }
+
+  /** The names that occurred more than once among the parameters that were read last. */
+  private repeated: Set<string> | undefined;
+
+  #params(): Params {
+    this.repeated = undefined;
+    if (!this.isNext(";")) return NO_PARAMS;
     const params = new Map<string, BareItem>();
-    let repeated: Set<string> | undefined;
     while (this.take(";")) {
-      this.skipSpaces();
+      if (this.skipSpaces() > 0) this.isCanonical = false;
       const key = this.key();
-      const value = this.take("=") ? this.bareItem() : true;
-      if (params.has(key)) repeated = (repeated ?? new Set()).add(key);
+      const value = this.take("=") ? this.#given() : true;
+      if (params.has(key)) {
+        this.repeated = (this.repeated ?? new Set()).add(key);
+        this.isCanonical = false;
+      }
       params.set(key, value);
     }
-    return repeated ? { ...target, params, repeated } : { ...target, params };
+    return params;
+  }
+
+  /** A value behind `=`, where the one that is true has no place in canonical text. */
+  #given(): BareItem {
+    const value = this.bareItem();
+    if (value === true) this.isCanonical = false;
+    return value;
   }
 
   #commaSeparated(readOne: () => void): void {

@@ -13,6 +13,12 @@ const IS_KEY_START = setOf(`${LOWER}*`);
 const IS_IN_KEY = setOf(`${LOWER}${DIGITS}_-.*`);
 const IS_TOKEN_START = setOf(`${LETTERS}*`);
 const IS_IN_TOKEN = setOf(`${LETTERS}${DIGITS}!#$%&'*+-.^_\`|~:/`);
+/** What stands for itself in a string: printable, and neither quote nor backslash. */
+const IS_PLAIN = setOf(
+  Array.from({ length: 95 }, (_, i) => String.fromCharCode(0x20 + i))
+    .filter((character) => character !== '"' && character !== "\\")
+    .join(""),
+);
 const HEX_PAIR = /^[0-9a-f]{2}$/;
 
 /** A set of ASCII characters, by character code. */
@@ -34,6 +40,8 @@ function isPrintable(code: number): boolean {
 export class ValueReader {
   protected readonly text: string;
   protected at = 0;
+  /** Becomes false where something is not written as a serializer would write it. */
+  protected isCanonical = true;
 
   constructor(text: string) {
     this.text = text;
@@ -44,7 +52,7 @@ export class ValueReader {
   }
 
   protected isNext(character: string): boolean {
-    return this.text[this.at] === character;
+    return this.text.charCodeAt(this.at) === character.charCodeAt(0);
   }
 
   protected take(character: string): boolean {
@@ -91,8 +99,10 @@ export class ValueReader {
     if (whole === "") throw MALFORMED;
     if (!this.take(".")) {
       if (whole.length > 15) throw MALFORMED;
+      if (whole.startsWith("0") && (whole !== "0" || isNegative)) this.isCanonical = false;
       return signed(Number(whole));
     }
+    this.isCanonical = false; // or perhaps it is: nobody needs to know
     const fraction = this.#run(IS_DIGIT);
     if (whole.length > 12 || fraction === "" || fraction.length > 3) throw MALFORMED;
     return { type: "decimal", thousandths: signed(Number(whole + fraction.padEnd(3, "0"))) };
@@ -111,6 +121,19 @@ export class ValueReader {
   }
 
   #string(): string {
+    const { text } = this;
+    // Nearly every string is free of escapes, and then it is a piece of the text.
+    let at = this.at;
+    while (IS_PLAIN[text.charCodeAt(at)] === 1) at++;
+    if (text.charCodeAt(at) === QUOTE) {
+      const plain = text.slice(this.at, at);
+      this.at = at + 1;
+      return plain;
+    }
+    return this.#escapedString();
+  }
+
+  #escapedString(): string {
     const { text } = this;
     let value = "";
     let from = this.at; // where the piece begins that is not in `value` yet
@@ -140,6 +163,7 @@ export class ValueReader {
   #displayString(): DisplayString {
     if (!this.take('"')) throw MALFORMED;
     const encoded = this.#until('"');
+    this.isCanonical = false; // an octet may be written in two ways
     const bytes: number[] = [];
     for (let i = 0; i < encoded.length; i++) {
       const code = encoded.charCodeAt(i);

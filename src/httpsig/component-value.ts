@@ -1,6 +1,7 @@
 import { encodeBase64 } from "../base/base64.js";
 import { isField } from "../http/fields.js";
-import { type HeaderLine, type HttpMessageView, isResponse, isToken, trimOws } from "../http/message.js";
+import { type HeaderLine, type HttpMessageView, isToken, trimOws } from "../http/message.js";
+import { isResponse } from "../http/views.js";
 import {
   type Dictionary,
   parseDictionary,

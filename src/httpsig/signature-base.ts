@@ -1,13 +1,7 @@
 import { configurationInvalid, refuseUnknownOptions } from "../base/errors.js";
-import {
-  type HttpMessage,
-  type HttpMessageView,
-  type HttpRequestView,
-  isResponse,
-  messageViewOf,
-  requestViewOf,
-} from "../http/message.js";
-import { type Params, serializeParams } from "../http/structured-dictionary.js";
+import type { HttpMessage, HttpMessageView, HttpRequestView } from "../http/message.js";
+import { isResponse, messageViewOf, requestViewOf } from "../http/views.js";
+import { type InnerList, type Params, serializeParams } from "../http/structured-dictionary.js";
 import { type Component, type ComponentInput, componentInvalid, componentItems, readComponents } from "./component.js";
 import { type FieldType, type FieldTypes, KNOWN_FIELD_TYPES, MessageValues } from "./component-value.js";
 import { readParameters, type SignatureParameters } from "./parameters.js";
@@ -84,27 +78,34 @@ function fieldTypesOf(fieldTypes: Readonly<Record<string, FieldType>>): FieldTyp
   return types;
 }
 
-/** The signature base over checked components and parameters. */
+/**
+ * The signature base over checked components and parameters.
+ *
+ * @param received what they were read from, where they were: it need not be written anew when it is written as it should
+ */
 export function createSignatureBase(
   message: HttpMessageView,
   components: readonly Component[],
   params: Params,
   context: CheckedContext,
+  received?: InnerList,
 ): SignatureBase {
   // R9421-2.01: one message for all of them, as it is; whatever is thrown leaves no base behind: R9421-2.5.01
   const own = new MessageValues(message, context.fieldTypes);
   const ofRequest = context.request && new MessageValues(context.request, context.fieldTypes);
   let base = "";
-  let identifiers = "";
   // R9421-2.3.03, R9421-2.03, R9421-3.1.03: the order of components and of parameters is the one that was received
   for (const component of components) {
     const { identifier, parameters } = component;
     const values = parameters.req ? ofResponse(message, ofRequest) : own;
     base += `${identifier}: ${values.valueOf(component)}\n`; // R9421-2.5.02
-    identifiers += identifiers === "" ? identifier : ` ${identifier}`;
   }
-  const signatureParams = `(${identifiers})${serializeParams(params)}`;
+  const signatureParams = received?.text ?? writtenParams(components, params);
   return { base: `${base}"@signature-params": ${signatureParams}`, signatureParams }; // R9421-2.5.02
+}
+
+function writtenParams(components: readonly Component[], params: Params): string {
+  return `(${components.map(({ identifier }) => identifier).join(" ")})${serializeParams(params)}`;
 }
 
 /** Where components with `req` come from, if there is anything. */

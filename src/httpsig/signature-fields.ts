@@ -28,19 +28,21 @@ export function readSignatureFields(message: HttpMessageView): readonly Received
   const signatures = readField(message, "signature");
   // R9421-4.02, R9421-3.2.02; with as many labels on both sides, one without its other half is found below
   if (inputs.size !== signatures.size) throw labelsDiffer();
-  return Array.from(inputs, ([label, input]) => {
+  const received: ReceivedSignature[] = [];
+  for (const [label, input] of inputs) {
     const signature = signatures.get(label);
     if (signature === undefined) throw labelsDiffer(); // R9421-4.02, R9421-3.2.02
     if (!isListOfStrings(input)) throw malformed("A member of Signature-Input is no list of names", "R9421-4.1.01");
     if (!isByteSequence(signature)) throw malformed("A member of Signature is no byte sequence", "R9421-7.5.3.01");
-    return { label, input, signature: signature.value };
-  });
+    received.push({ label, input, signature: signature.value });
+  }
+  return received;
 }
 
 /** The members of one of the two fields. No field is like an empty one. */
 export function readField(message: HttpMessageView, lowerCaseName: string): ReadonlyMap<string, Member> {
   const lines = fieldLines(message.headers, lowerCaseName);
-  if (message.trailers) lines.push(...fieldLines(message.trailers, lowerCaseName));
+  if (message.trailers !== undefined) lines.push(...fieldLines(message.trailers, lowerCaseName));
   return uniqueMembers(parseDictionary(lines)); // R9421-7.5.3.01
 }
 

@@ -3,7 +3,8 @@ import { asciiBytes } from "../base/bytes.js";
 import { configurationInvalid, refuseUnknownOptions, WimseError } from "../base/errors.js";
 import { clockToleranceOf, limitOf } from "../base/limits.js";
 import { type Awaitable, type Runtime, runtimeOf } from "../base/runtime.js";
-import { type HttpMessage, type HttpMessageView, messageViewOf } from "../http/message.js";
+import type { HttpMessage, HttpMessageView } from "../http/message.js";
+import { messageViewOf } from "../http/views.js";
 import { type Component, type ComponentInput, componentItems, identityOf, readComponents } from "./component.js";
 import {
   checkSignature,
@@ -161,7 +162,7 @@ function baseOf(
   { input }: ReceivedSignature,
   options: VerifyMessageSignatureOptions,
 ): string {
-  return createSignatureBase(view, components, input.params, contextOf(options)).base;
+  return createSignatureBase(view, components, input.params, contextOf(options), input).base;
 }
 
 async function verifyWithKey(

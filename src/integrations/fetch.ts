@@ -1,12 +1,11 @@
 import { configurationInvalid, refuseUnknownOptions, WimseError } from "../base/errors.js";
 import type { WorkloadCredential } from "../credential/credential.js";
 import type { CredentialSource } from "../credential/source.js";
-import {
-  checkSignOptions,
-  SIGN_REQUEST_OPTIONS,
-  type SignRequestOptions,
-  signRequest,
-} from "../exchange/sign-request.js";
+import type { SignRequestOptions } from "../exchange/sign-options.js";
+import { checkResponsePolicy, type ResponsePolicy } from "../exchange/response-policy.js";
+import { checkSignOptions, SIGN_REQUEST_OPTIONS, signRequest } from "../exchange/sign-request.js";
+import { verifyResponse } from "../exchange/verify-response.js";
+import type { TrustStore } from "../trust/store.js";
 
 /** Settings of {@link createSigningFetch}. */
 export interface SigningFetchOptions extends SignRequestOptions {
@@ -15,6 +14,13 @@ export interface SigningFetchOptions extends SignRequestOptions {
    * `"any"` sends it wherever the caller's code, or whoever chooses its URLs, wants it to go.
    */
   readonly origins: readonly string[] | "any";
+  /**
+   * The trust domains and their keys with which signed responses are verified. Default: none, and then no signature of a
+   * response is looked at. Required, with `expect`, by `requireSignedResponse`.
+   */
+  readonly trust?: TrustStore;
+  /** Who must have answered. Goes with `trust`. */
+  readonly expect?: ResponsePolicy["expect"];
   /** What sends the requests. Default: the platform's `fetch`. */
   readonly fetch?: typeof fetch;
 }
@@ -32,15 +38,17 @@ export interface SigningFetchOptions extends SignRequestOptions {
  * const credential = await issuer.credential("wimse://example.com/agent");
  * const signingFetch = createSigningFetch(credential, {
  *   origins: ["https://tools.example.com"],
- *   proof: "wpt",
  *   fetch: async () => new Response("42"), // leave this out to send for real
  * });
  * const response = await signingFetch("https://tools.example.com/answer");
  * console.log(await response.text()); // 42
  * ```
  *
- * The returned function throws what `signRequest` throws, and WimseError `credential_origin_refused` for a target
- * outside `origins`, to which nothing is sent.
+ * With `trust` and `expect`, a signed response is verified before it is returned, and its content is what was verified. Such
+ * requests ask for `Accept-Encoding: identity`, since fetch undoes a content coding before anybody can compare the digest.
+ *
+ * The returned function throws what `signRequest` and `verifyResponse` throw, and WimseError `credential_origin_refused`
+ * for a target outside `origins`, to which nothing is sent.
  *
  * @throws TypeError `configuration_invalid`
  */
@@ -49,19 +57,49 @@ export function createSigningFetch(
   options: SigningFetchOptions,
 ): typeof fetch {
   if (typeof options !== "object" || options === null) throw configurationInvalid("createSigningFetch: origins");
-  refuseUnknownOptions(options, [...SIGN_REQUEST_OPTIONS, "origins", "fetch"], "createSigningFetch");
-  const { origins, fetch: send = globalThis.fetch, ...signing } = options;
+  refuseUnknownOptions(options, [...SIGN_REQUEST_OPTIONS, "origins", "trust", "expect", "fetch"], "createSigningFetch");
+  const { origins, trust, expect, fetch: send = globalThis.fetch, ...signing } = options;
   if (typeof send !== "function") throw configurationInvalid("fetch: a function");
   const allowed = originsOf(origins);
   checkSignOptions(signing);
+  const policy = responsePolicyOf(options);
   return async (input, init) => {
     const request = requestOf(input, init);
     if (allowed !== "any" && !allowed.has(new URL(request.url).origin)) {
       throw new WimseError("credential_origin_refused", "The target is not one of the origins that may be called");
     }
+    if (policy !== undefined && !request.headers.has("accept-encoding")) {
+      request.headers.set("Accept-Encoding", "identity");
+    }
     const signed = await signRequest(request, credential, signing);
-    return send(signed.request);
+    const response = await send(signed.request);
+    if (policy === undefined) return response;
+    try {
+      return (await verifyResponse(response, signed, policy)).response;
+    } catch (error) {
+      if (!response.bodyUsed) await response.body?.cancel().catch(() => undefined); // nobody will read it
+      throw error;
+    }
   };
+}
+
+/** How responses are judged; `undefined` when their signatures are not looked at. */
+function responsePolicyOf(options: SigningFetchOptions): ResponsePolicy | undefined {
+  const { trust, expect, runtime, maxBodyBytes, requireSignedResponse } = options;
+  if (trust === undefined && expect === undefined) {
+    if (requireSignedResponse)
+      throw configurationInvalid("requireSignedResponse: trust and expect are required with it");
+    return undefined;
+  }
+  const policy = {
+    trust: trust as TrustStore,
+    expect: expect as ResponsePolicy["expect"],
+    replay: "unchecked" as const, // every request has a nonce of its own, and gets one response
+    ...(maxBodyBytes !== undefined && { maxBodyBytes }),
+    ...(runtime !== undefined && { runtime }),
+  };
+  checkResponsePolicy(policy);
+  return policy;
 }
 
 /** The platform's own errors quote the URL and the header that they refuse. */

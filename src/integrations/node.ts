@@ -1,7 +1,10 @@
-import { configurationInvalid } from "../base/errors.js";
+import { configurationInvalid, refuseUnknownOptions } from "../base/errors.js";
 import type { AuthenticatedRequest } from "../exchange/authenticated.js";
 import type { Verifier } from "../exchange/verifier.js";
-import type { HeaderLine, HttpRequestView } from "../http/message.js";
+import type { VerifyOptions } from "../exchange/verify-request.js";
+import { announcedLength, readChunks } from "../http/content.js";
+import type { ContentReader, HeaderLine, HttpRequestView } from "../http/message.js";
+import type { ServerResponseLike } from "./node-response.js";
 
 /** What is used of `http.IncomingMessage`; `https` and the compatibility API of `http2` have it too. */
 export interface IncomingMessageLike {
@@ -11,19 +14,23 @@ export interface IncomingMessageLike {
   readonly rawHeaders: readonly string[];
   /** A TLS socket says that it is `encrypted`. */
   readonly socket?: object | null;
+  readonly httpVersionMajor?: number;
+  /** Whether somebody has begun to read the content, or has read all of it. */
+  readonly readableDidRead?: boolean;
+  readonly readableEnded?: boolean;
+  [Symbol.asyncIterator]?(): AsyncIterator<Uint8Array>;
 }
 
-/** What is used of `http.ServerResponse`. */
-export interface ServerResponseLike {
-  readonly headersSent?: boolean;
-  destroy?(): unknown;
-  writeHead(status: number, headers: Record<string, string>): unknown;
-  end(body: string): unknown;
+/** Settings of {@link authenticate}. */
+export interface AuthenticateOptions extends VerifyOptions {
+  /** The bytes of the content as received, where something else has read them, such as `express.raw()`. */
+  readonly body?: Uint8Array;
 }
 
 /**
  * Authenticates the sender of a request that Node's server received. It reads the raw header lines and the raw target;
- * `req.headers`, which drops and joins repeated lines, is not looked at.
+ * `req.headers`, which drops and joins repeated lines, is not looked at. When a signature covers the content, it is read
+ * from `req` after the signature was verified, compared with its digest, and handed over as `body` of the result.
  *
  * @example
  * ```ts
@@ -39,12 +46,11 @@ export interface ServerResponseLike {
  *   trust: createTrustStore([{ origin: issuer.origin, keys: issuer.jwks }]),
  *   audience: targetUriAt("https://tools.example.com"),
  *   replay: memoryReplayStore({ maxEntries: 100_000 }),
- *   proofs: ["wpt"],
  * });
  * const server = createServer(async (req, res) => {
  *   try {
- *     const { workload } = await authenticate(req, verifier);
- *     res.end(`hello ${workload.id.uri}`);
+ *     const { workload, body } = await authenticate(req, verifier);
+ *     res.end(`hello ${workload.id.uri}, thank you for ${body?.length ?? 0} bytes`);
  *   } catch (error) {
  *     sendProblem(res, verifier, error);
  *   }
@@ -53,9 +59,18 @@ export interface ServerResponseLike {
  * ```
  *
  * @throws WimseError with `status`, see `Verifier.verify`
+ * @throws TypeError `configuration_invalid`: the content was read before, so that nobody can compare its digest
  */
-export async function authenticate(req: IncomingMessageLike, verifier: Verifier): Promise<AuthenticatedRequest> {
-  return verifier.verify(requestViewOfIncoming(req));
+export async function authenticate(
+  req: IncomingMessageLike,
+  verifier: Verifier,
+  options: AuthenticateOptions = {},
+): Promise<AuthenticatedRequest> {
+  refuseUnknownOptions(options, ["body", "signal"], "authenticate");
+  const { body, ...waiting } = options;
+  if (body !== undefined && !(body instanceof Uint8Array)) throw configurationInvalid("body: the bytes, as received");
+  const view = requestViewOfIncoming(req);
+  return verifier.verify(body === undefined ? view : { ...view, body }, waiting);
 }
 
 /**
@@ -72,7 +87,10 @@ export function sendProblem(res: ServerResponseLike, verifier: Verifier, error: 
   res.end(body);
 }
 
-/** The view of a request that Node's server received, for `verifier.explain` and for checks of your own. */
+/**
+ * The view of a request that Node's server received, for `verifier.explain` and for checks of your own. Its content is read
+ * from `req` when it is asked for.
+ */
 export function requestViewOfIncoming(req: IncomingMessageLike): HttpRequestView {
   if (!Array.isArray(req?.rawHeaders)) throw configurationInvalid("authenticate: an IncomingMessage is required");
   const headers: HeaderLine[] = [];
@@ -90,5 +108,24 @@ export function requestViewOfIncoming(req: IncomingMessageLike): HttpRequestView
     target: req.url ?? "",
     ...(authority !== undefined && { authority }),
     headers,
+    body: contentOf(req, headers),
   };
 }
+
+/** RFC 9112 section 6.3: in HTTP/1 a request without either field has no content, as one of length zero. */
+function contentOf(req: IncomingMessageLike, headers: readonly HeaderLine[]): Uint8Array | ContentReader {
+  const iterate = req[Symbol.asyncIterator];
+  if (req.httpVersionMajor === 1 && (announcedLength(headers) ?? 0) === 0) return NO_CONTENT;
+  return (limit, options) => {
+    if (iterate === undefined || req.readableDidRead === true || req.readableEnded === true) {
+      throw configurationInvalid(
+        "authenticate: something has read the request's content before; authenticate first, or pass the raw bytes as body",
+      );
+    }
+    return readChunks({ [Symbol.asyncIterator]: () => iterate.call(req) }, limit, options?.signal);
+  };
+}
+
+const NO_CONTENT = new Uint8Array();
+
+export { type NodeResponse, type SendResponseOptions, type ServerResponseLike, sendResponse } from "./node-response.js";

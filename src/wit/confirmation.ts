@@ -20,7 +20,7 @@ export async function readConfirmation(
   if (!isJsonObject(jwk)) throw confirmationInvalid("The WIT has no cnf.jwk");
   // CREDS-5.1.4.06, CREDS-5.1.12, CREDS-5.1.13; CREDS-5.1.15, CREDS-5.1.16, CREDS-5.1.17: asymmetric signatures only
   const algorithm = algorithmNamed(jwk["alg"]);
-  // CREDS-3.06, WITSVID-3.2.04
+  // CREDS-3.06, WITSVID-3.2.04, HSIG-3.1.05
   if (algorithm === undefined || !domain.algorithms.has(algorithm.name)) {
     throw confirmationInvalid("The alg of cnf.jwk is not one that the trust domain allows");
   }

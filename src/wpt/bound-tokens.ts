@@ -85,11 +85,6 @@ export function checkOtherTokens(
   return covered;
 }
 
-/** Text that a sender chose, as a report or an audit may show it: too short to smuggle a token out. */
-export function shortened(text: string): string {
-  return text.length <= 256 ? text : `${text.slice(0, 256)}…`;
-}
-
 /** A claimed hash as a report may show it; anything that is not a hash stays unsaid. */
 export function shown(hash: unknown): string {
   return typeof hash === "string" && VALUE_HASH.test(hash) ? hash : "not a hash";

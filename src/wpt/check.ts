@@ -2,12 +2,14 @@ import { asciiBytes } from "../base/bytes.js";
 import { WimseError } from "../base/errors.js";
 import type { JsonObject } from "../base/json.js";
 import { type Awaitable, isPending } from "../base/runtime.js";
+import { shortened } from "../base/shortened.js";
 import type { Trace } from "../base/trace.js";
 import { checkCriticalHeaders, decodeClaims, decodeHeader, isMediaType, splitCompactJws } from "../crypto/jws.js";
 import type { HeaderLine } from "../http/message.js";
 import { seconds } from "../wit/times.js";
 import { type VerifiedWit, type VerifiedWitFields, verifiedWitFields } from "../wit/verified-wit.js";
-import { checkOtherTokens, checkTxnToken, shortened, shown } from "./bound-tokens.js";
+import { checkAccessToken } from "./access-token.js";
+import { checkOtherTokens, checkTxnToken, shown } from "./bound-tokens.js";
 import { audienceOf, checkClaimTypes, withoutQueryAndFragment } from "./claims.js";
 import { sealVerifiedWpt, type VerifiedWpt, type VerifiedWptFields } from "./verified-wpt.js";
 
@@ -23,6 +25,10 @@ export interface WptRules {
 export interface WptContext {
   readonly audience: readonly string[];
   readonly txnToken: string | undefined;
+  /** In revision 01 the `Authorization` field, whose access token `ath` has to bind; later there is no such claim. */
+  readonly authorization?: string | undefined;
+  /** Whether the WPT is of revision 01. */
+  readonly older?: boolean;
   /** The header lines among which the tokens of `oth` are found. */
   readonly fields: readonly HeaderLine[];
 }
@@ -48,6 +54,7 @@ export function checkWpt(
   const tokenId = readTokenId(claims, trace);
   const audience = checkAudience(claims, context.audience, trace);
   checkWitHash(claims, hash, trace);
+  if (context.older) checkAccessToken(claims, context.authorization, trace);
   checkTxnToken(claims, context.txnToken, trace);
   const otherTokens = checkOtherTokens(claims, rules.understoodTokens, context.fields, trace);
 

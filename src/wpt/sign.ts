@@ -1,11 +1,13 @@
 import { encodeBase64url } from "../base/base64url.js";
 import { configurationInvalid, refuseUnknownOptions } from "../base/errors.js";
+import type { JsonObject } from "../base/json.js";
 import { limitOf } from "../base/limits.js";
 import { type Runtime, runtimeOf } from "../base/runtime.js";
 import { credentialFields, type WorkloadCredential } from "../credential/credential.js";
 import { checkNotExpired } from "../credential/source.js";
 import { sha256Base64url } from "../crypto/digest.js";
 import { signCompactJws } from "../crypto/jws.js";
+import { accessTokenHashClaim } from "./access-token.js";
 import { tokenHashClaims } from "./bound-tokens.js";
 
 /** What a WPT is made for. */
@@ -54,6 +56,29 @@ export async function signWpt(
   credential: WorkloadCredential,
   options: SignWptOptions = {},
 ): Promise<string> {
+  return signClaims(content, credential, options, {});
+}
+
+/**
+ * A WPT of revision 01, for peers that know no newer one. Send it in `Workload-Proof-Token`.
+ *
+ * @param authorization the request's `Authorization` field: an access token in it is bound by `ath`
+ */
+export async function signOlderWpt(
+  content: WptContent,
+  authorization: string | undefined,
+  credential: WorkloadCredential,
+  options: SignWptOptions,
+): Promise<string> {
+  return signClaims(content, credential, options, accessTokenHashClaim(authorization));
+}
+
+async function signClaims(
+  content: WptContent,
+  credential: WorkloadCredential,
+  options: SignWptOptions,
+  more: JsonObject,
+): Promise<string> {
   if (typeof content !== "object" || content === null) throw configurationInvalid("signWpt: an audience is required");
   refuseUnknownOptions(content, ["audience", "txnToken", "otherTokens"], "signWpt");
   refuseUnknownOptions(options, ["lifetime", "runtime", "signal"], "signWpt");
@@ -71,6 +96,7 @@ export async function signWpt(
     exp: Math.floor(time) + Math.ceil(limitOf(options.lifetime, MINUTE, "lifetime", LONGEST_LIFETIME, 1)),
     jti: encodeBase64url(runtime.randomBytes(TOKEN_ID_BYTES)), // WPT-2.12, WPT-2.13
     wth: sha256Base64url(wit), // WPT-2.14
+    ...more,
     ...tokenHashClaims(txnToken, otherTokens),
   };
   // WPT-2.05, WPT-2.06, WPT-2.07: the credential made sure that the signer's algorithm is cnf.jwk.alg

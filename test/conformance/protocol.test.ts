@@ -12,8 +12,29 @@ describe("the greeting", () => {
       hello: "wimse-target/v1",
       name: "wimse",
       version: VERSION,
-      operations: ["parseIdentifier", "verifyWit", "verifyRequest", "issueWit", "signWpt", "signRequest"],
-      specs: expect.arrayContaining(["draft-ietf-wimse-workload-creds-03", "draft-ietf-wimse-wpt-02"]),
+      operations: [
+        "parseIdentifier",
+        "verifyWit",
+        "verifyRequest",
+        "verifyResponse",
+        "issueWit",
+        "signWpt",
+        "signRequest",
+        "signResponse",
+        "signatureBase",
+        "contentDigest",
+        "verifyContentDigest",
+      ],
+      specs: [
+        "draft-ietf-wimse-workload-creds-03",
+        "draft-ietf-wimse-wpt-02",
+        "draft-ietf-wimse-http-signature-07",
+        "draft-ietf-wimse-identifier",
+        "spiffe-id",
+        "spiffe-wit-svid",
+        "rfc9421",
+        "rfc9530",
+      ],
     });
   });
 
@@ -92,7 +113,7 @@ describe("answers", () => {
     expect(await perform("parseIdentifier", {}, { uri })).toMatchObject({ code: "identifier_too_long" });
   });
 
-  it.each(["verifyResponse", "signatureBase", "toString", "__proto__"])("say that %s is unsupported", async (op) => {
+  it.each(["parseBundle", "verifyCertificate", "toString", "__proto__"])("say that %s is unsupported", async (op) => {
     expect(await perform(op, {}, {})).toEqual({ id: 1, result: "unsupported" });
   });
 });

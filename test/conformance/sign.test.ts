@@ -10,6 +10,7 @@ import {
   publicHalf,
   SUBJECT,
   TRUST,
+  withPolicy,
 } from "./support.js";
 
 const RUNTIME = { runtime: { now: NOW, random: "000102030405060708090a0b0c0d0e0f" } };
@@ -148,13 +149,30 @@ describe("signRequest", () => {
     });
   });
 
-  it.each([[{}], [{ proof: "http-signature" }], [{ proof: "wpt", revision: "wpt-01" }]])(
-    "answers unsupported for the options %j",
-    async (options) => {
-      const answer = await perform("signRequest", RUNTIME, { ...REQUEST, wit: await newWit(), options });
-      expect(answer).toEqual({ id: 1, result: "unsupported" });
-    },
-  );
+  it.each<[object, string[], object]>([
+    [{}, ["content-digest"], { proof: "http-signature", revision: "http-signature-07" }],
+    [{ revision: "http-signature-06" }, ["content-digest"], { proof: "http-signature", revision: "http-signature-06" }],
+    [{ proof: "wpt", revision: "wpt-01" }, [], { proof: "wpt", revision: "wpt-01" }],
+  ])("takes the options %j", async (options, lines, expected) => {
+    const request = { ...REQUEST, wit: await newWit(), options };
+    const answer = await perform("signRequest", RUNTIME, request);
+    expect(await perform("signRequest", RUNTIME, request)).toEqual(answer);
+    const added = answer.output?.["headers"] as [string, string][];
+    const proof = "proof" in options ? ["workload-proof-token"] : ["signature", "signature-input"];
+    expect(added.map(([name]) => name)).toEqual([...lines, "workload-identity-token", ...proof].sort());
+    const headers = [...REQUEST.headers, ...added];
+    const input = { method: "POST", target: "/orders/42?x=1", headers, body: REQUEST.body };
+    const context = withPolicy({ compat: ["wpt-01", "http-signature-06"] });
+    expect(await perform("verifyRequest", context, input)).toMatchObject({
+      output: { workload: SUBJECT, ...expected },
+    });
+  });
+
+  it("rejects content that is too long", async () => {
+    const options = { maxBodyBytes: 4 };
+    const answer = await perform("signRequest", RUNTIME, { ...REQUEST, wit: await newWit(), options });
+    expect(answer).toMatchObject({ result: "reject", code: "body_too_large" });
+  });
 
   it.each([
     ["no url", { url: undefined }],
@@ -166,6 +184,7 @@ describe("signRequest", () => {
     ["credentials of its own", { headers: [["Authorization", "Bearer x"]] }],
     ["an unknown kind of proof", { options: { proof: "dpop" } }],
     ["an unknown option", { options: { proof: "wpt", runtime: {} } }],
+    ["an older form of the other kind", { options: { proof: "wpt", revision: "http-signature-06" } }],
   ])("answers error for %s", async (_what, change) => {
     const answer = await perform("signRequest", RUNTIME, { ...REQUEST, wit: await newWit(), ...change });
     expect(answer).toEqual({ id: 1, result: "error", message: expect.any(String) });

@@ -1,6 +1,8 @@
 import { createTarget, type Target } from "../../src/conformance.js";
 import { createCredential } from "../../src/credential/credential.js";
 import { createSigner, type Signer } from "../../src/crypto/signer.js";
+import type { SignRequestOptions } from "../../src/exchange/sign-options.js";
+import { signRequest } from "../../src/exchange/sign-request.js";
 import { fixedRuntime } from "../../src/testing/fixed-runtime.js";
 import { issueWit } from "../../src/wit/issue.js";
 import { signWpt } from "../../src/wpt/sign.js";
@@ -58,6 +60,7 @@ export function issuer(): Promise<Signer> {
 }
 
 export interface RequestSettings {
+  readonly subject?: string;
   readonly claims?: Record<string, unknown>;
   readonly lifetime?: number;
   readonly proofLifetime?: number;
@@ -76,7 +79,7 @@ export interface RequestInput {
 
 export async function newWit(settings: RequestSettings = {}): Promise<string> {
   return issueWit(
-    { sub: SUBJECT, cnf: publicHalf(AGENT_KEY), claims: settings.claims ?? {} },
+    { sub: settings.subject ?? SUBJECT, cnf: publicHalf(AGENT_KEY), claims: settings.claims ?? {} },
     { signer: await issuer(), kid: "k1", lifetime: settings.lifetime ?? 3600, runtime: fixedRuntime(NOW) },
   );
 }
@@ -103,4 +106,39 @@ export async function newRequest(settings: RequestSettings = {}): Promise<Reques
       ...(settings.headers ?? []),
     ],
   };
+}
+
+export interface SignedSettings extends SignRequestOptions {
+  readonly method?: string;
+  readonly content?: string;
+  /** Lines that are there before it is signed. */
+  readonly headers?: readonly (readonly [string, string])[];
+}
+
+/** A request with a signature that the context above accepts: a POST, unless the settings say otherwise. */
+export async function newSignedRequest(settings: SignedSettings = {}): Promise<RequestInput> {
+  const { method = "POST", content, headers = [], ...options } = settings;
+  const unsigned = new Request(`${AUDIENCE}?x=1`, {
+    method,
+    headers: headers.map(([name, value]): [string, string] => [name, value]),
+    ...(content !== undefined && { body: Buffer.from(content) }),
+  });
+  const credential = await createCredential(await newWit(), AGENT_KEY);
+  const { request } = await signRequest(unsigned, credential, { runtime: fixedRuntime(NOW), ...options });
+  return {
+    method,
+    scheme: "https",
+    target: "/orders/42?x=1",
+    headers: [["Host", "svc.example.com"], ...request.headers],
+    ...(content !== undefined && { body: base64Of(content) }),
+  };
+}
+
+export function base64Of(text: string): string {
+  return Buffer.from(text).toString("base64");
+}
+
+/** A context whose policy has other members. */
+export function withPolicy(policy: Record<string, unknown>): Record<string, unknown> {
+  return { ...CONTEXT, policy: { ...POLICY, ...policy } };
 }

@@ -1,10 +1,20 @@
 import { describe, expect, it } from "vitest";
 import { createTarget } from "../../src/conformance.js";
-import { AUDIENCE, ask, CONTEXT, NOW, newRequest, newWit, POLICY, perform, SUBJECT, TRUST } from "./support.js";
+import {
+  AUDIENCE,
+  ask,
+  CONTEXT,
+  NOW,
+  newRequest,
+  newWit,
+  POLICY,
+  perform,
+  SUBJECT,
+  TRUST,
+  withPolicy,
+} from "./support.js";
 
-const withPolicy = (policy: Record<string, unknown>): unknown => ({ ...CONTEXT, policy: { ...POLICY, ...policy } });
 const { replay: _replay, ...NO_REPLAY } = POLICY;
-const { proofs: _proofs, ...NO_PROOFS } = POLICY;
 
 describe("parseIdentifier", () => {
   it("gives the parts of an identifier", async () => {
@@ -176,34 +186,6 @@ describe("verifyRequest", () => {
   it("takes https for the scheme, and no headers for none", async () => {
     expect(await perform("verifyRequest", CONTEXT, { method: "GET", target: "/" })).toMatchObject({
       code: "wit_missing",
-    });
-  });
-
-  describe("where the release cannot tell", () => {
-    const SIGNED = ["Signature-Input", 'wimse=();tag="wimse-workload-to-workload"'] as const;
-    const OTHER = ["Signature-Input", 'other=();tag="other"'] as const;
-    const OLDER = ["Workload-Proof-Token", "x"] as const;
-
-    it.each([
-      ["signatures alone are accepted", { ...CONTEXT, policy: NO_PROOFS }, [], "unsupported"],
-      ["signatures alone are accepted, by name", withPolicy({ proofs: ["http-signature"] }), [], "unsupported"],
-      ["a signature counts", CONTEXT, [SIGNED], "unsupported"],
-      ["a signature of somebody else does not count", CONTEXT, [OTHER], "accept"],
-      ["a signature is not accepted", withPolicy({ proofs: ["wpt"] }), [SIGNED], "accept"],
-      ["an older proof beside the newer is left alone", withPolicy({ compat: ["wpt-01"] }), [OLDER], "accept"],
-    ])("%s", async (_what, context, headers, result) => {
-      expect(await perform("verifyRequest", context, await newRequest({ headers }))).toMatchObject({ result });
-    });
-
-    it.each([
-      [["wpt-01"], "unsupported", undefined],
-      [["http-signature-06"], "reject", "wpt_revision_unsupported"],
-      [[], "reject", "wpt_revision_unsupported"],
-    ])("an older proof alone under compat %j: %s", async (compat, result, code) => {
-      const { headers, ...rest } = await newRequest({ headers: [OLDER] });
-      const input = { ...rest, headers: headers.filter(([name]) => name !== "Authorization") };
-      const answer = await perform("verifyRequest", withPolicy({ compat }), input);
-      expect([answer.result, answer.code]).toEqual([result, code]);
     });
   });
 });

@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { sha256Base64url } from "../../src/crypto/digest.js";
-import { signRequest } from "../../src/index.js";
+import { AuthenticatedResponse, SignedRequest, signRequest, verifyResponse } from "../../src/index.js";
 import { verifyWit } from "../../src/wit.js";
 import { verifyWpt } from "../../src/wpt.js";
-import { AGENT, AUDIENCE, createWorld, outcomeOf } from "../support/wpt-fixtures.js";
+import { createExchange } from "../support/response-fixtures.js";
+import { AGENT, AUDIENCE, createWorld, mistake, outcomeOf } from "../support/wpt-fixtures.js";
 
 const world = await createWorld();
 const { runtime, trust, credential } = world;
@@ -19,6 +20,9 @@ const proof = await verifyWpt(wpt, wit, {
   runtime,
 });
 const signed = await signRequest(new Request(AUDIENCE), credential, { proof: "wpt", runtime });
+const exchange = await createExchange();
+const asked = await exchange.ask();
+const answered = await verifyResponse(await exchange.answer(asked), asked, exchange.responsePolicy());
 
 describe("ID-7.2.02: nobody changes what was found out", () => {
   it.each<[string, object, string]>([
@@ -28,9 +32,11 @@ describe("ID-7.2.02: nobody changes what was found out", () => {
     ["VerifiedWpt", proof, "tokenId"],
     ["WorkloadCredential", credential, "id"],
     ["SignedRequest", signed, "request"],
+    ["SignedRequest with a signature", asked, "request"],
+    ["AuthenticatedResponse", answered, "workload"],
   ])("about %s", (name, sealed, getter) => {
     const prototype = Object.getPrototypeOf(sealed) as object;
-    expect(prototype.constructor.name).toBe(name);
+    expect(prototype.constructor.name).toBe(name.split(" ")[0]);
     for (const object of [sealed, prototype]) {
       expect(Object.isFrozen(object)).toBe(true);
       expect(() => Object.defineProperty(object, getter, { value: "planted" })).toThrow(TypeError);
@@ -63,6 +69,28 @@ describe("ID-7.2.02: nobody changes what was found out", () => {
       expect((await hostile.verify(await world.request())).workload.id.uri).toBe(AGENT);
     }
     expect(refused).toEqual(Array.from({ length: 4 }, () => expect.any(TypeError)));
+  });
+});
+
+describe("ID-7.2.02: nobody makes one", () => {
+  it.each<[string, { readonly prototype: object }, string]>([
+    ["SignedRequest", SignedRequest, "request"],
+    ["AuthenticatedResponse", AuthenticatedResponse, "workload"],
+  ])("%s", (_name, sealed, getter) => {
+    const Open = sealed as unknown as new (...args: unknown[]) => object;
+    class Sub extends Open {}
+    for (const make of [() => new Open(), () => new Open(Symbol("seal"), new Response(), undefined), () => new Sub()]) {
+      expect(make).toThrow(expect.objectContaining(mistake));
+    }
+    expect(() => Reflect.get(Object.create(sealed.prototype), getter)).toThrow(TypeError);
+  });
+
+  it("a copy of a signed request has nothing that a response could be held against", async () => {
+    const copies = [{ request: asked.request }, Object.create(asked), structuredClone({}), new Proxy(asked, {})];
+    for (const copy of copies) {
+      const judged = verifyResponse(new Response(), copy as SignedRequest, exchange.responsePolicy());
+      expect(await outcomeOf(judged)).toBe("configuration_invalid");
+    }
   });
 });
 

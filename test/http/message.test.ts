@@ -1,14 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { HeaderLine, HttpRequestView } from "../../src/http/message.js";
-import {
-  checkRequestHead,
-  isToken,
-  messageViewOf,
-  pathOf,
-  requestMalformed,
-  requestViewOf,
-  trimOws,
-} from "../../src/http/message.js";
+import { checkRequestHead, isToken, pathOf, requestMalformed, trimOws } from "../../src/http/message.js";
+import { messageViewOf, requestViewOf } from "../../src/http/views.js";
 import { mistake } from "../support/wpt-fixtures.js";
 
 const view = (changes: Partial<HttpRequestView> = {}): HttpRequestView => ({

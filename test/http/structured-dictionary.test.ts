@@ -271,3 +271,33 @@ describe("long input", () => {
     expect(parseDictionary([text])).toBeUndefined();
   });
 });
+
+describe("the text of an inner list", () => {
+  it.each([
+    '("@method" "@path")',
+    '("a");created=1;tag="t";flag',
+    '("a";req "b");n=0;x=-5;t=tok;b=:AA==:',
+    '("a";k="\\"");f=?0',
+    "()",
+  ])("R9421-2.5.02: is kept where it is as it is written: %s", (text) => {
+    expect(parseInnerList(text)?.text).toBe(text);
+  });
+
+  it.each([
+    '( "a")',
+    '("a" )',
+    '("a"  "b")',
+    '("a"; req)',
+    '("a");created=01',
+    '("a");created=-0',
+    '("a");flag=?1',
+    '("a";req=?1)',
+    '("a");x=1;x=2',
+    '("a");d=1.0',
+    '("a");s=%"a%62"',
+  ])("R9421-2.5.02: is not kept where it is written otherwise: %s", (text) => {
+    const list = parseInnerList(text);
+    expect(list).toBeDefined();
+    expect(list?.text).toBeUndefined();
+  });
+});

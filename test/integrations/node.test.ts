@@ -1,6 +1,6 @@
 import { createServer, type Server } from "node:http";
 import http2 from "node:http2";
-import { type AddressInfo, connect } from "node:net";
+import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { targetUriAt } from "../../src/index.js";
 import { createSigningFetch } from "../../src/integrations/fetch.js";
@@ -11,6 +11,7 @@ import {
   type ServerResponseLike,
   sendProblem,
 } from "../../src/integrations/node.js";
+import { sendRaw } from "../support/loopback.js";
 import { AGENT, createWorld, mistake } from "../support/wpt-fixtures.js";
 
 const world = await createWorld();
@@ -38,12 +39,9 @@ describe("over a real connection", () => {
   });
 
   /** Sends the lines as they are, and returns status line, header and body as they come. */
-  async function send(target: string, ...lines: readonly string[]): Promise<string> {
-    const socket = connect(port(), "127.0.0.1");
-    socket.end([`GET ${target} HTTP/1.1`, "Host: evil.example", "Connection: close", ...lines, "", ""].join("\r\n"));
-    let answer = "";
-    for await (const chunk of socket) answer += chunk;
-    return answer;
+  function send(target: string, ...lines: readonly string[]): Promise<string> {
+    const head = [`GET ${target} HTTP/1.1`, "Host: evil.example", "Connection: close", ...lines, "", ""];
+    return sendRaw(port(), head.join("\r\n"));
   }
   const codeOf = async (...sent: Parameters<typeof send>): Promise<string> =>
     /urn:wimse:problem:(\w+)/.exec(await send(...sent))?.[1] ?? "accepted";
@@ -149,7 +147,7 @@ describe("the view of an incoming message", () => {
       ["X-A", "1"],
       ["x-a", "2"],
     ];
-    expect(view).toEqual({ method: "PUT", target: "/a?b", scheme: "https", headers });
+    expect(view).toEqual({ method: "PUT", target: "/a?b", scheme: "https", headers, body: expect.any(Function) });
   });
 
   it("has the authority of HTTP/2", () => {
@@ -160,6 +158,7 @@ describe("the view of an incoming message", () => {
       scheme: "http",
       authority: "a.example:8443",
       headers: [["x-a", "1"]],
+      body: expect.any(Function),
     });
   });
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { WimseError } from "../../src/base/errors.js";
-import { requestViewOf } from "../../src/http/message.js";
+import { requestViewOf } from "../../src/http/views.js";
 import { type HeaderLine, type HttpRequestView, signRequest, targetUriAt } from "../../src/index.js";
 import { createWorld } from "../support/wpt-fixtures.js";
 
