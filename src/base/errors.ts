@@ -72,6 +72,7 @@ export type WimseErrorCode =
   | "body_too_large"
   | "request_malformed"
   | "request_too_large"
+  | "response_malformed"
   | "response_signature_required"
   | "response_signature_unavailable"
   | "response_workload_unexpected"

@@ -61,7 +61,10 @@ export interface Proof {
 /** Tokens that came with a request, as far as its proof covers them. Others are not to be relied upon (WPT-2.37). */
 export interface CoveredTokens {
   readonly txnToken?: string;
-  /** The `Authorization` field that a signature covers; never the WPT that was verified. */
+  /**
+   * The `Authorization` field that a signature covers; never the WPT that was verified. With a WPT of revision 01, which
+   * covers the access token in it, the scheme before the token is not covered.
+   */
   readonly authorization?: string;
   /** By lower-case field name: those of the policy's `understoodTokens`. */
   readonly others: ReadonlyMap<string, string>;

@@ -18,6 +18,10 @@ const STATUS: Partial<Record<WimseErrorCode, number>> = {
   request_too_large: 431,
   body_too_large: 413,
   response_signature_unavailable: 501,
+  response_malformed: 502, // of another service that was asked
+  response_signature_required: 502,
+  response_workload_unexpected: 502,
+  response_encoding_unsupported: 502,
   credential_expired: 503, // of the service, which cannot sign its response
   credential_unavailable: 503,
   trust_keys_unavailable: 503,

@@ -137,7 +137,8 @@ function reportOf(
 
 /** Whether a check that was not begun would have been made, had the request come that far. */
 function mayFollow(id: string, begun: ReadonlyMap<string, unknown>, accepted: AcceptedProofs): boolean {
-  const withWpt = begun.has("wit.size") ? begun.has("wpt.size") : accepted.wpt;
+  // the WIT's size is looked at before the WPT's: a WIT that is too large leaves open whether there is one
+  const withWpt = begun.has("wit.shape") ? begun.has("wpt.size") : accepted.wpt;
   const signed = begun.has("wit.size") ? begun.has("signature.revision") : accepted.httpSignature;
   if (id === "wpt.access_token_hash") return false; // only a WPT of revision 01 has it, and then it was begun or not reached
   // only some trust domains have rules of a profile: where a proof was reached without them, there are none to tell

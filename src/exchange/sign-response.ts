@@ -7,7 +7,7 @@ import { checkContentDigest, contentDigest } from "../http/content-digest.js";
 import { isField } from "../http/fields.js";
 import type { HeaderLine, HttpResponseView } from "../http/message.js";
 import type { AskedRequest } from "../httpsig/check-response-signature.js";
-import { findProfileSignature, responseCoverage } from "../httpsig/profile.js";
+import { findProfileSignature, responseCoverage, SENDER } from "../httpsig/profile.js";
 import { signatureLifetimeOf, signProfile } from "../httpsig/sign-profile.js";
 import { type AuthenticatedRequest, authenticatedRequestFields } from "./authenticated.js";
 import { maxBodyBytesOf } from "./policy.js";
@@ -99,7 +99,7 @@ export async function signedResponseView(
     {
       message: view,
       request: question.view,
-      components: responseCoverage(headers, question.revision),
+      components: [...responseCoverage(headers, question.revision), SENDER],
       parameters: [["wimse-req-nonce", question.nonce]], // HSIG-3.29, HSIG-3.4.02, HSIG-3.4.03
     },
     current,
@@ -145,7 +145,7 @@ async function contentOf(
   signal: AbortSignal | undefined,
 ): Promise<Uint8Array | undefined> {
   const { body, status } = response;
-  if (body === undefined || body === null) return undefined;
+  if (body === undefined || body === null || isNullBody(response.status)) return undefined;
   // HSIG-3.5.03, HSIG-3.5.04, HSIG-3.6.03: what has no end cannot be signed, and would be waited for in vain
   if (lines.some(([name, value]) => isField(name, "content-type") && EVENT_STREAM.test(value))) {
     throw unavailable("An event stream cannot be signed");

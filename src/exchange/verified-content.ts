@@ -1,4 +1,4 @@
-import { WimseError } from "../base/errors.js";
+import { configurationInvalid, WimseError } from "../base/errors.js";
 import { type Awaitable, isPending } from "../base/runtime.js";
 import type { Trace } from "../base/trace.js";
 import { announcedLength, bodyTooLarge } from "../http/content.js";
@@ -34,8 +34,7 @@ export function verifiedContent(
   const announced = announcedLength(headers);
   if (typeof announced === "number" && announced > maxBodyBytes) throw bodyTooLarge();
   // HSIG-3.19: told before anything is read. A view without content says nothing about what was announced.
-  const missing =
-    digest === undefined && (body === undefined ? !!announced : typeof announced === "number" && announced > 0);
+  const missing = digest === undefined && (body == null ? !!announced : typeof announced === "number" && announced > 0);
   if (missing) throw digestMissing();
   if (typeof body !== "function") return compared(body, digest, maxBodyBytes, trace);
   const read = contentRead(body, maxBodyBytes, signal);
@@ -50,14 +49,21 @@ function contentRead(
 ): Awaitable<Uint8Array> {
   try {
     const bytes = read(maxBodyBytes, signal && { signal });
-    return isPending(bytes) ? bytes.then(undefined, refuseUnread) : bytes;
+    return isPending(bytes) ? bytes.then(requireBytes, (error) => refuseUnread(error, signal)) : requireBytes(bytes);
   } catch (error) {
-    return refuseUnread(error);
+    return refuseUnread(error, signal);
   }
 }
 
+/** What is no bytes would have no length, and pass for no content. */
+function requireBytes(body: unknown): Uint8Array {
+  if (!(body instanceof Uint8Array)) throw configurationInvalid("body: a Uint8Array, or a function that reads one");
+  return body;
+}
+
 /** What a connection says when it breaks is not passed on. */
-function refuseUnread(error: unknown): never {
+function refuseUnread(error: unknown, signal: AbortSignal | undefined): never {
+  signal?.throwIfAborted();
   if (error instanceof WimseError || (error as { code?: unknown } | null)?.code === "configuration_invalid")
     throw error;
   throw requestMalformed("The content did not arrive whole");
@@ -69,7 +75,7 @@ function compared(
   maxBodyBytes: number,
   trace?: Trace,
 ): Uint8Array | undefined {
-  const bytes = body ?? NO_BYTES;
+  const bytes = body == null ? NO_BYTES : requireBytes(body);
   if (bytes.length > maxBodyBytes) throw bodyTooLarge();
   trace?.begin("content.digest", `${bytes.length} bytes`);
   if (digest === undefined) {

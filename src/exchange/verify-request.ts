@@ -102,10 +102,13 @@ function authenticatedRequest(
   { wptRules }: CheckedPolicy,
 ): AuthenticatedRequest {
   const { signature } = proofs;
+  const { understoodTokens } = wptRules;
+  // Where header lines are looked at, at once: a view is in the hands of the caller.
+  const tokens = understoodTokens.size > 0 ? coveredTokens(proofs, presentation, view, understoodTokens) : undefined;
   return sealAuthenticatedRequest({
     workload,
     proof: () => proofOf(proofs, presentation),
-    tokens: () => coveredTokens(proofs, presentation, view, wptRules.understoodTokens),
+    tokens: () => tokens ?? coveredTokens(proofs, presentation, view, understoodTokens),
     body,
     responseSignatureRequired:
       presentation.signature !== undefined && demandsSignedResponse(presentation.signature.received),

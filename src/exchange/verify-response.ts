@@ -1,4 +1,4 @@
-import { configurationInvalid, WimseError } from "../base/errors.js";
+import { configurationInvalid, isWimseError, WimseError } from "../base/errors.js";
 import { dropRejection } from "../base/runtime.js";
 import { checkTokenSize } from "../crypto/jws.js";
 import { chunksOf, readChunks } from "../http/content.js";
@@ -6,12 +6,13 @@ import { isField } from "../http/fields.js";
 import {
   type ContentReader,
   checkHeaderLines,
+  lineFault,
   type HeaderLine,
   type HttpResponseView,
   trimOws,
 } from "../http/message.js";
 import { checkResponseSignature } from "../httpsig/check-response-signature.js";
-import { findProfileSignature } from "../httpsig/profile.js";
+import { findProfileSignature, hasField } from "../httpsig/profile.js";
 import { checkWit } from "../wit/check.js";
 import { type AuthenticatedWorkload, sealAuthenticatedWorkload } from "./authenticated.js";
 import { type AuthenticatedResponse, sealAuthenticatedResponse } from "./authenticated-response.js";
@@ -27,7 +28,7 @@ import { verifiedContent } from "./verified-content.js";
  * 3.5). A response without a signature is refused when the request demanded one, and returned as it is otherwise, without
  * a workload; one that has a signature is verified in any case.
  *
- * @throws WimseError `response_signature_required`; `response_workload_unexpected`: somebody else answered;
+ * @throws WimseError `response_malformed`, `response_signature_required`; `response_workload_unexpected`: somebody else answered;
  *   `response_encoding_unsupported`: fetch has undone a content coding, so that the digest cannot be compared;
  *   `signature_*`, `wit_*`, `content_digest_*`, `body_too_large`, `trust_keys_unavailable`, `replay_store_unavailable`
  * @throws TypeError `configuration_invalid`
@@ -49,6 +50,7 @@ export async function verifyResponse(
 export interface ReceivedAnswer {
   readonly status: number;
   readonly headers: readonly HeaderLine[];
+  readonly trailers?: readonly HeaderLine[];
   readonly body?: Uint8Array | ContentReader;
   /** Whether a content coding was undone already, as fetch does. */
   readonly decoded: boolean;
@@ -61,10 +63,12 @@ export async function judgeResponse(
   policy: CheckedResponsePolicy,
   signal?: AbortSignal,
 ): Promise<{ readonly workload?: AuthenticatedWorkload; readonly body?: Uint8Array | undefined }> {
-  const { status, headers } = answer;
-  const view: HttpResponseView = { status, headers };
-  checkHeaderLines(headers); // bounded, before any of it is read
-  const received = findProfileSignature(view);
+  const { status, headers, trailers = [] } = answer;
+  const view: HttpResponseView = { status, headers, trailers };
+  checkHead(view); // bounded, before any of it is read
+  // HSIG-3.5.06: the fields of an older kind of signature, which stand alone, make no signed response
+  const isSigned = hasField(headers, "signature-input") || hasField(trailers, "signature-input");
+  const received = isSigned ? findProfileSignature(view) : undefined;
   if (received === undefined) {
     // HSIG-3.5.05, HSIG-6.4.02; otherwise HSIG-3.5.06
     if (responseSignatureRequired) {
@@ -85,7 +89,7 @@ export async function judgeResponse(
   const signature = await checkResponseSignature(received, view, asked, wit, policy.rules, now);
   const isContentless = method === "HEAD" || status === 304; // the digest is of content that was not sent
   if (answer.decoded && !isContentless) refuseDecoded(headers);
-  const body = isContentless ? undefined : await verifiedContent(answer, { maxBodyBytes: policy.maxBodyBytes, signal });
+  const body = isContentless ? undefined : await contentOf(answer, policy, signal);
   const workload = sealAuthenticatedWorkload(wit);
   // CREDS-1.3.02, ID-5.01
   if (!isExpected(policy.expect, workload, url)) {
@@ -96,6 +100,26 @@ export async function judgeResponse(
     await claimProofs(policy.replay, wit, used, policy.rules.clockTolerance, signal);
   }
   return { workload, body };
+}
+
+function checkHead({ status, headers, trailers = [] }: HttpResponseView): void {
+  checkHeaderLines(headers, trailers);
+  const isStatus = Number.isInteger(status) && status >= 200 && status <= 599;
+  const fault = isStatus ? (lineFault(headers) ?? lineFault(trailers)) : "The status is none of a final response";
+  if (fault !== undefined) throw new WimseError("response_malformed", fault);
+}
+
+async function contentOf(
+  answer: ReceivedAnswer,
+  { maxBodyBytes }: CheckedResponsePolicy,
+  signal: AbortSignal | undefined,
+): Promise<Uint8Array | undefined> {
+  try {
+    return await verifiedContent(answer, { maxBodyBytes, signal });
+  } catch (error) {
+    if (!isWimseError(error, "request_malformed")) throw error;
+    throw new WimseError("response_malformed", "The content of the response did not arrive whole");
+  }
 }
 
 function onlyWit(headers: readonly HeaderLine[]): string {
@@ -137,13 +161,15 @@ function isExpected(expect: ResponsePolicy["expect"], workload: AuthenticatedWor
 }
 
 function answerOf(response: Response | HttpResponseView): ReceivedAnswer {
-  const { headers, status, body } = Object(response) as Response | HttpResponseView;
+  const { headers, status, body, trailers } = Object(response) as HttpResponseView & Pick<Response, "body">;
   if (typeof headers?.[Symbol.iterator] !== "function" || typeof status !== "number") {
     throw configurationInvalid("verifyResponse: a Response, or a view of one");
   }
   const lines = [...headers] as HeaderLine[];
   if (Array.isArray(headers)) {
-    return { status, headers: lines, decoded: false, ...(body instanceof Uint8Array && { body }) };
+    if (body !== undefined && !((body as unknown) instanceof Uint8Array))
+      throw configurationInvalid("body: a Uint8Array");
+    return { status, headers: lines, decoded: false, ...(trailers && { trailers }), ...(body && { body }) };
   }
   const fetched = response as Response;
   if (fetched.bodyUsed) throw configurationInvalid("verifyResponse: the response's body was read already");

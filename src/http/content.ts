@@ -1,4 +1,4 @@
-import { WimseError } from "../base/errors.js";
+import { configurationInvalid, WimseError } from "../base/errors.js";
 import { dropRejection } from "../base/runtime.js";
 import { isField } from "./fields.js";
 import { type HeaderLine, trimOws } from "./message.js";
@@ -20,6 +20,7 @@ export async function readChunks(
   const pieces: Uint8Array[] = [];
   let length = 0;
   for await (const piece of signal === undefined ? chunks : untilAborted(chunks, signal)) {
+    if (!(piece instanceof Uint8Array)) throw configurationInvalid("body: a stream of bytes is required");
     length += piece.length;
     if (length > limit) throw bodyTooLarge();
     pieces.push(piece);
@@ -70,14 +71,13 @@ export async function* chunksOf(stream: ReadableStream<Uint8Array>): AsyncGenera
   try {
     for (;;) {
       const { done, value } = await reader.read();
-      if (done) {
-        ended = true;
-        return;
-      }
+      ended = done;
+      if (done) return;
       yield value;
     }
   } finally {
-    if (!ended) await reader.cancel().catch(() => undefined);
+    // not awaited: a clone's stream is given up only when the original is
+    if (!ended) dropRejection(reader.cancel());
   }
 }
 

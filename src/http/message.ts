@@ -31,7 +31,8 @@ export interface HttpRequestView {
   readonly trailers?: readonly HeaderLine[];
   /**
    * The bytes of the content as received, before content coding is undone; or a function that reads them, which is asked
-   * once, and only after the rest of a signature was verified. Left out: there is no content.
+   * once, and only after the rest of a signature was verified. Left out: there is no content. Bytes that were verified must
+   * not be changed afterwards.
    */
   readonly body?: Uint8Array | ContentReader;
 }
@@ -89,30 +90,43 @@ export function checkRequestHead(view: HttpRequestView, trace?: Trace): string {
     throw configurationInvalid("request: method and target must be strings, headers an array of lines");
   }
   trace?.begin("request.size", `${headers.length} header lines`);
-  checkHeaderLines(headers);
+  checkHeaderLines(headers, view.trailers);
   if (view.target.length > MAX_TARGET_LENGTH) throw headTooLarge();
   trace?.begin("request.form");
   if (!isToken(view.method)) throw requestMalformed("The method is not a token");
-  for (const [name, value] of headers as readonly HeaderLine[]) {
-    if (!isToken(name)) throw requestMalformed("A field name is not a token");
-    if (endsLine(value)) throw requestMalformed("A field value has a character that no value has");
-  }
+  const fault = lineFault(headers) ?? lineFault(view.trailers ?? []);
+  if (fault !== undefined) throw requestMalformed(fault);
   return pathOf(view);
 }
 
-/** Refuses more header lines, or longer ones, than anybody has to read. */
-export function checkHeaderLines(headers: readonly HeaderLine[]): void {
+/** Refuses more header and trailer lines, or longer ones, than anybody has to read. */
+export function checkHeaderLines(headers: readonly HeaderLine[], trailers: readonly HeaderLine[] = []): void {
+  if (!Array.isArray(trailers)) throw configurationInvalid("trailers: an array of lines");
+  const octets = octetsOf(headers) + octetsOf(trailers);
+  if (headers.length + trailers.length > MAX_HEADER_LINES || octets > MAX_HEADER_OCTETS) throw headTooLarge();
+}
+
+function octetsOf(lines: readonly unknown[]): number {
   let octets = 0;
-  for (const line of headers as readonly unknown[]) {
+  for (const line of lines) {
     if (!Array.isArray(line) || typeof line[0] !== "string" || typeof line[1] !== "string")
       throw configurationInvalid("headers: a header line is a pair of strings");
     octets += line[0].length + line[1].length + 4;
   }
-  if (headers.length > MAX_HEADER_LINES || octets > MAX_HEADER_OCTETS) throw headTooLarge();
+  return octets;
 }
 
 function headTooLarge(): WimseError {
   return new WimseError("request_too_large", "The head of the message is too large", "ID-7.1.03");
+}
+
+/** What is wrong with the first line that is not well formed; fixed text. */
+export function lineFault(lines: readonly HeaderLine[]): string | undefined {
+  for (const [name, value] of lines) {
+    if (!isToken(name)) return "A field name is not a token";
+    if (endsLine(value)) return "A field value has a character that no value has";
+  }
+  return undefined;
 }
 
 /** Whether a value has one of the characters that end a line for somebody on the way (RFC 9110 section 5.5). */

@@ -61,10 +61,20 @@ export function requestCoverage(headers: readonly HeaderLine[], revision: Profil
   return [...REQUEST_TARGET[revision], ...present(REQUEST_FIELDS, headers)];
 }
 
-/** What a response signature has to cover, in the order in which it is emitted. */
+/**
+ * What a response signature has to cover, in the order in which it is emitted.
+ *
+ * What it is emitted with beside that is {@link SENDER}.
+ */
 export function responseCoverage(headers: readonly HeaderLine[], revision: ProfileRevision): Coverage {
   return [STATUS, ...present(RESPONSE_FIELDS, headers), ...RESPONSE_TARGET[revision]];
 }
+
+/**
+ * The WIT of the request. A nonce is unique among the requests of one sender only: whoever repeats a nonce under a WIT of his
+ * own would otherwise get a response that the first sender takes for its own (R9421-2.4.03).
+ */
+export const SENDER: Pick<RequiredComponent, "name" | "req"> = { name: "workload-identity-token", req: true };
 
 function present(fields: Coverage, headers: readonly HeaderLine[]): Coverage {
   return fields.filter(({ name }) => hasField(headers, name));

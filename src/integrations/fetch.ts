@@ -1,4 +1,5 @@
 import { configurationInvalid, refuseUnknownOptions, WimseError } from "../base/errors.js";
+import { dropRejection } from "../base/runtime.js";
 import type { WorkloadCredential } from "../credential/credential.js";
 import type { CredentialSource } from "../credential/source.js";
 import type { SignRequestOptions } from "../exchange/sign-options.js";
@@ -77,7 +78,7 @@ export function createSigningFetch(
     try {
       return (await verifyResponse(response, signed, policy)).response;
     } catch (error) {
-      if (!response.bodyUsed) await response.body?.cancel().catch(() => undefined); // nobody will read it
+      if (!response.bodyUsed) dropRejection(response.body?.cancel()); // nobody will read it
       throw error;
     }
   };

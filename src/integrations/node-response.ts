@@ -1,4 +1,5 @@
 import { configurationInvalid, isWimseError, refuseUnknownOptions } from "../base/errors.js";
+import { dropRejection } from "../base/runtime.js";
 import type { WorkloadCredential } from "../credential/credential.js";
 import type { CredentialSource } from "../credential/source.js";
 import { type AuthenticatedRequest, authenticatedRequestFields } from "../exchange/authenticated.js";
@@ -100,6 +101,7 @@ export async function sendResponse(
     }
   }
   if (responseSignatureRequired) {
+    if (isStream(body)) dropRejection(body[Symbol.asyncIterator]().return?.()); // nobody is going to read it
     const { maxBodyBytes: _ofContent, ...rest } = signing; // the problem is short, and not what was limited
     return signed(problemView(verifier, reason), rest); // HSIG-3.5.03, HSIG-3.5.04, HSIG-3.6.03
   }

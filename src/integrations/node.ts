@@ -89,7 +89,7 @@ export function sendProblem(res: ServerResponseLike, verifier: Verifier, error: 
 
 /**
  * The view of a request that Node's server received, for `verifier.explain` and for checks of your own. Its content is read
- * from `req` when it is asked for.
+ * from `req` when it is asked for, once: `explain` and `verify` of one request need a view with the bytes.
  */
 export function requestViewOfIncoming(req: IncomingMessageLike): HttpRequestView {
   if (!Array.isArray(req?.rawHeaders)) throw configurationInvalid("authenticate: an IncomingMessage is required");
@@ -124,6 +124,10 @@ function contentOf(req: IncomingMessageLike, headers: readonly HeaderLine[]): Ui
     }
     return readChunks({ [Symbol.asyncIterator]: () => iterate.call(req) }, limit, options?.signal);
   };
+}
+
+interface ServerSocket {
+  readonly server?: { readonly maxHeadersCount?: number | null };
 }
 
 const NO_CONTENT = new Uint8Array();

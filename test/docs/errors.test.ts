@@ -36,7 +36,7 @@ describe("docs/errors.md", () => {
   });
 
   it.each(rows)("gives $code a status, a cause and a remedy", ({ status, cells }) => {
-    expect(status).toMatch(/^(?:–|400|401|403|413|431|501|503|401 or 400)$/);
+    expect(status).toMatch(/^(?:–|400|401|403|413|431|501|502|503|401 or 400)$/);
     expect(cells).toHaveLength(2);
     for (const cell of cells) expect(cell).toMatch(/\.$/);
   });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createVerifier, type VerifyPolicy } from "../../src/index.js";
+import { signedRequest } from "../support/signature-fixtures.js";
 import { createWorld, mistake, outcomeOf } from "../support/wpt-fixtures.js";
 
 const world = await createWorld();
@@ -39,7 +40,7 @@ describe("a policy that cannot be right is refused when the verifier is made", (
     ["trust", [null, {}, "wimse://example.com", new Map([["get", 1]]).values(), { get: "x" }]],
     ["replay", [null, {}, "none", "Unchecked", false, { claim: true }]],
     ["proofs", [null, [], "wpt", ["WPT"], ["wpt", "dpop"], [undefined], new Set(["wpt"])]],
-    ["compat", [null, "wpt-01", ["wpt-01"], ["http-signature-06"], ["x"], {}]],
+    ["compat", [null, "wpt-01", ["WPT-01"], ["http-signature-07"], ["wpt-01", "x"], {}]],
     ["allow", noFunctions],
     ["isRevoked", noFunctions],
     ["audit", noFunctions],
@@ -61,26 +62,13 @@ describe("a policy that cannot be right is refused when the verifier is made", (
       expect(() => createVerifier(policy), `${name}: ${JSON.stringify(value)}`).toThrow(refused);
     }
   });
-
-  it.each([
-    ["by default", undefined],
-    ["by name", ["http-signature"]],
-    ["beside WPTs", ["wpt", "http-signature"]],
-    ["before WPTs", ["http-signature", "wpt"]],
-  ])("HTTP message signatures are refused %s, and the message says what to do", (_how, proofs) => {
-    const { proofs: _wpt, ...policy } = world.policy();
-    const changed = { ...policy, ...(proofs && { proofs }) } as VerifyPolicy;
-    expect(() => createVerifier(changed)).toThrow(
-      expect.objectContaining({ ...mistake, message: expect.stringContaining('["wpt"]') }),
-    );
-  });
 });
 
 describe("a policy that is right", () => {
   it.each<[string, readonly unknown[]]>([
     ["replay", ["unchecked"]],
-    ["proofs", [["wpt"], ["wpt", "wpt"]]],
-    ["compat", [[], undefined]],
+    ["proofs", [["wpt"], ["wpt", "wpt"], ["wpt", "http-signature"], ["http-signature", "wpt"]]],
+    ["compat", [[], ["wpt-01"], ["http-signature-06"], ["wpt-01", "http-signature-06"], undefined]],
     ["clockTolerance", [0, 0.5, 120, undefined]],
     ["maxLifetime", [3600, 1e9, undefined]],
     ["maxProofLifetime", [60, 86400, undefined]],
@@ -94,6 +82,13 @@ describe("a policy that is right", () => {
       const policy = { ...world.policy(), [name]: value } as unknown as VerifyPolicy;
       expect(await outcomeOf(createVerifier(policy).verify(await world.request()))).toBe("accepted");
     }
+  });
+
+  it("signatures alone are accepted unless the policy says otherwise: a WPT covers neither method nor content", async () => {
+    const { proofs: _wpt, ...policy } = world.policy();
+    const verifier = createVerifier(policy);
+    expect(await outcomeOf(verifier.verify(await world.request()))).toBe("proof_not_accepted");
+    expect(await outcomeOf(verifier.verify(await signedRequest(world)))).toBe("accepted");
   });
 
   it("the clock is the platform's unless another is given", async () => {

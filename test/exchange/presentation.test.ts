@@ -7,6 +7,7 @@ const { wit } = world;
 const verifier = world.verifier({ replay: "unchecked", understoodTokens: ["x-a"] });
 const wpt = await world.wpt();
 const SIGNED: HeaderLine = ["Signature-Input", 'sig1=("@method");created=1;tag="wimse-workload-to-workload"'];
+const SIGNATURE: HeaderLine = ["Signature", "sig1=:AA==:"];
 const OLDER: HeaderLine = ["Workload-Proof-Token", wpt];
 const W: HeaderLine = ["Workload-Identity-Token", wit];
 const A: HeaderLine = ["Authorization", `WPT ${wpt}`];
@@ -51,7 +52,7 @@ describe("the lines of a sound request", () => {
       ],
     ],
     ["beside the proof of an older revision, which is ignored", [W, A, OLDER, OLDER]],
-    ["beside a signature, which is left alone", [W, A, SIGNED, ["Signature", "sig1=:AA==:"]]],
+    ["beside a signature, which is left alone", [W, A, SIGNED, SIGNATURE]],
     ["beside credentials for a proxy", [W, A, ["Proxy-Authorization", "Basic YTpi"]]],
     [
       "beside fields of the same length",
@@ -149,8 +150,9 @@ describe("what is missing", () => {
     ["WPT-2.2.04: a bearer token alone", [BEARER], "wit_missing 401"],
     ["a proof without its WIT", [A], "wit_missing 400"],
     ["an older proof alone", [OLDER], "wit_missing 400"],
-    ["a signature alone", [SIGNED], "wit_missing 400"],
-    ["a signature that is not ours", [["Signature-Input", 'sig1=();tag="other"']], "wit_missing 401"],
+    ["a signature alone", [SIGNED, SIGNATURE], "wit_missing 400"],
+    ["half a signature alone", [SIGNED], "wit_missing 401"],
+    ["a signature that is not ours", [["Signature-Input", 'sig1=();tag="other"'], SIGNATURE], "wit_missing 401"],
     ["CREDS-5.1.10, WPT-3.1.01, WITSVID-4.07, WITSVID-7.1.03, CREDS-9.3.01: a WIT alone", [W], "proof_missing 401"],
     ["WPT-2.2.04: a WIT beside a bearer token", [W, BEARER], "proof_missing 401"],
     ["a WIT beside a WPT for a proxy", [W, ["Proxy-Authorization", `WPT ${wpt}`]], "proof_missing 401"],
@@ -158,29 +160,42 @@ describe("what is missing", () => {
     ["WPT-2.01: an older proof beside the WIT", [W, OLDER], "wpt_revision_unsupported 401"],
     ["WPT-2.01: in other letters", [W, ["workload-proof-token", ""]], "wpt_revision_unsupported 401"],
     ["an older proof beside a bearer token", [W, OLDER, BEARER], "wpt_revision_unsupported 401"],
-    ["a signature beside the WIT", [W, SIGNED], "proof_not_accepted 401"],
-    ["a signature in other letters", [W, ["signature-INPUT", SIGNED[1]]], "proof_not_accepted 401"],
+    ["a signature beside the WIT", [W, SIGNED, SIGNATURE], "proof_not_accepted 401"],
+    ["half a signature beside the WIT", [W, SIGNED], "proof_missing 401"],
     [
-      "a signature with spaces before its tag",
-      [W, ["Signature-Input", 'a=();  tag="wimse-workload-to-workload"']],
+      "a signature in other letters",
+      [W, ["signature-INPUT", SIGNED[1]], ["SIGNATURE", SIGNATURE[1]]],
       "proof_not_accepted 401",
     ],
-    ["a signature among others", [W, SIGNED, ["Signature-Input", "b=()"]], "proof_not_accepted 401"],
-    ["a signature after others", [W, ["Signature-Input", "b=()"], SIGNED], "proof_not_accepted 401"],
-    ["a signature and an older proof", [W, SIGNED, OLDER], "proof_not_accepted 401"],
+    [
+      "a signature with spaces before its tag",
+      [W, ["Signature-Input", 'sig1=();  tag="wimse-workload-to-workload"'], SIGNATURE],
+      "proof_not_accepted 401",
+    ],
+    [
+      "a signature among others",
+      [W, SIGNED, ["Signature-Input", "b=()"], SIGNATURE, ["Signature", "b=:AA==:"]],
+      "proof_not_accepted 401",
+    ],
+    [
+      "a signature after others",
+      [W, ["Signature-Input", "b=()"], SIGNED, ["Signature", "b=:AA==:"], SIGNATURE],
+      "proof_not_accepted 401",
+    ],
+    ["a signature and an older proof", [W, SIGNED, SIGNATURE, OLDER], "proof_not_accepted 401"],
     [
       "a signature with another tag",
-      [W, ["Signature-Input", 'a=();tag="wimse-service-to-service"']],
+      [W, ["Signature-Input", 'sig1=();tag="wimse-service-to-service"'], SIGNATURE],
       "proof_missing 401",
     ],
     [
       "a signature with a longer tag",
-      [W, ["Signature-Input", 'a=();tag="wimse-workload-to-workloads"']],
+      [W, ["Signature-Input", 'sig1=();tag="wimse-workload-to-workloads"'], SIGNATURE],
       "proof_missing 401",
     ],
     [
       "a signature with a parameter like the tag",
-      [W, ["Signature-Input", 'a=();xtag="wimse-workload-to-workload"']],
+      [W, ["Signature-Input", 'sig1=();xtag="wimse-workload-to-workload"'], SIGNATURE],
       "proof_missing 401",
     ],
     ["the tag in a field of the same length", [W, ["Signature-Inpux", SIGNED[1]]], "proof_missing 401"],

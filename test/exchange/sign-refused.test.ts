@@ -68,10 +68,12 @@ describe("plain http", () => {
 
 describe("the caller's mistakes", () => {
   it.each<[string, object]>([
-    ["no proof named: http-signature is not made yet", { proof: undefined }],
-    ["http-signature", { proof: "http-signature" }],
     ["an unknown proof", { proof: "dpop" }],
-    ["an older revision", { revision: "wpt-01" }],
+    ["a proof that is null", { proof: null }],
+    ["an unknown revision", { revision: "wpt-00" }],
+    ["the revision of another proof", { revision: "http-signature-06" }],
+    ["the revision of another proof than the default", { proof: undefined, revision: "wpt-01" }],
+    ["a revision that is null", { revision: null }],
     ["a demand that a WPT cannot make", { requireSignedResponse: true }],
     ["a demand that is no boolean", { requireSignedResponse: "false" }],
     ["a demand that is null", { requireSignedResponse: null }],
@@ -121,16 +123,17 @@ describe("the caller's mistakes", () => {
     expect(await outcomeOf(sign(request as unknown as Request))).toBe("configuration_invalid");
   });
 
-  it("what this release cannot do is said, not merely refused", async () => {
+  it("a mistake is said, not merely refused", async () => {
     const said = (message: string) => ({ ...mistake, message: expect.stringContaining(message) });
-    await expect(sign(new Request(URI), { revision: "wpt-01" })).rejects.toMatchObject(said("older formats"));
+    await expect(sign(new Request(URI), { revision: "http-signature-06" })).rejects.toMatchObject(
+      said("older formats"),
+    );
     await expect(sign(new Request(URI), { boundTokens: ["x-missing"] })).rejects.toMatchObject(said("no such field"));
   });
 
-  it("without options the message says what to write", async () => {
-    await expect(signRequest(new Request(URI), credential)).rejects.toMatchObject({
-      ...mistake,
-      message: expect.stringContaining('"wpt"'),
-    });
+  it("without options the proof is a signature", async () => {
+    const { request } = await signRequest(new Request(URI), credential, { runtime });
+    expect(request.headers.has("signature-input")).toBe(true);
+    expect(request.headers.has("authorization")).toBe(false);
   });
 });

@@ -158,7 +158,7 @@ describe("nothing is overwritten", () => {
     const request = new Request(URI, { headers: { "Workload-Identity-Token": "" } });
     await expect(sign(request)).rejects.toMatchObject({
       ...mistake,
-      message: expect.stringContaining("Workload-Identity-Token"),
+      message: expect.stringContaining("workload-identity-token"),
     });
     expect(await outcomeOf(sign((await sign()).request))).toBe("configuration_invalid");
   });

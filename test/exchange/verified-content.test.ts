@@ -1,0 +1,329 @@
+import { describe, expect, it } from "vitest";
+import { WimseError } from "../../src/base/errors.js";
+import type { HeaderLine, HttpRequestView, VerifyPolicy } from "../../src/index.js";
+import { BODY, digestOf, signatureVerifier, signedRequest, withSignatureLines } from "../support/signature-fixtures.js";
+import { AUDIENCE, createWorld, mistake, outcomeOf } from "../support/wpt-fixtures.js";
+
+const world = await createWorld("Ed25519");
+const BYTES = new TextEncoder().encode(BODY);
+const SIZE = BYTES.length;
+
+const verify = (request: HttpRequestView | Request, changes: Partial<VerifyPolicy> = {}, signal?: AbortSignal) =>
+  signatureVerifier(world, changes).verify(request, signal && { signal });
+const outcome = (...args: Parameters<typeof verify>): Promise<string> => outcomeOf(verify(...args));
+
+/** A sound request with this body in place of the one that was signed. */
+const withBody = async (body: HttpRequestView["body"], digest?: string): Promise<HttpRequestView> => {
+  const { body: _signed, ...request } = await signedRequest(world, digest === undefined ? {} : { digest });
+  return { ...request, ...(body !== undefined && { body }) };
+};
+
+describe("the content of a signed request", () => {
+  it("HSIG-3.20, HSIG-3.21: is handed over as it was received", async () => {
+    const { body } = await verify(await signedRequest(world));
+    expect(body).toEqual(BYTES);
+  });
+
+  it("is absent where there is none, and empty where an empty one has a digest", async () => {
+    expect((await verify(await signedRequest(world, { body: null }))).body).toBeUndefined();
+    expect((await verify(await signedRequest(world, { body: null, digest: digestOf("") }))).body).toHaveLength(0);
+    expect((await verify(await signedRequest(world, { body: "", digest: null }))).body).toBeUndefined();
+  });
+
+  it("is not handed over, nor read, where only a WPT was verified", async () => {
+    const view = await world.request();
+    const body = () => {
+      throw new Error("read");
+    };
+    expect((await world.verifier().verify({ ...view, body })).body).toBeUndefined();
+  });
+
+  it.each<[string, HttpRequestView["body"]]>([
+    ["one byte changed", BYTES.map((byte, i) => (i === 3 ? byte ^ 1 : byte))],
+    ["one byte more", new Uint8Array([...BYTES, 10])],
+    ["one byte less", BYTES.slice(1)],
+    ["none, where it was signed with some", new Uint8Array()],
+    ["none at all", undefined],
+    ["what a function reads", () => new Uint8Array(1)],
+    ["what a function waits for", async () => new Uint8Array(1)],
+  ])("HSIG-3.20: %s is refused", async (_what, body) => {
+    await expect(verify(await withBody(body))).rejects.toMatchObject({
+      code: "content_digest_mismatch",
+      requirement: "R9530-2.01",
+      status: 400,
+    });
+  });
+
+  it.each<[string, string, string]>([
+    ["sha-512", digestOf(BODY, "sha-512"), "accepted"],
+    ["both", `${digestOf(BODY)}, ${digestOf(BODY, "sha-512")}`, "accepted"],
+    ["a known and an unknown one", `md5=:AA==:, ${digestOf(BODY)}`, "accepted"],
+    ["with a parameter", `${digestOf(BODY)};a=1`, "accepted"],
+    ["of no content", digestOf(""), "content_digest_mismatch"],
+    ["two, the first wrong", `${digestOf("")}, ${digestOf(BODY, "sha-512")}`, "content_digest_mismatch"],
+    ["two, the second wrong", `${digestOf(BODY)}, ${digestOf("", "sha-512")}`, "content_digest_mismatch"],
+    ["shorter", "sha-256=:AA==:", "content_digest_mismatch"],
+    ["HSIG-3.21: only unknown ones", `md5=:AA==:, sha=:AA==:`, "content_digest_unsupported"],
+    ["empty", "", "content_digest_malformed"],
+    ["a string", 'sha-256="a"', "content_digest_malformed"],
+    ["a name alone", "sha-256", "content_digest_malformed"],
+    ["in the form of older RFCs", "SHA-256=X48E9qOokqqrvdts8nOJRJN3OWDUoyWxBf7kbu9DBPE=", "content_digest_malformed"],
+    ["a list", `sha-256=(${digestOf(BODY).slice(8)})`, "content_digest_malformed"],
+    ["with a comma at the end", `${digestOf(BODY)},`, "content_digest_malformed"],
+  ])("HSIG-3.20: a digest that is %s", async (_what, digest, expected) => {
+    expect(await outcome(await signedRequest(world, { digest }))).toBe(expected);
+  });
+
+  it("HSIG-3.20: of two lines every digest counts", async () => {
+    const second = (digest: string): HeaderLine[] => [["content-digest", digest]];
+    expect(await outcome(await signedRequest(world, { lines: second(digestOf(BODY, "sha-512")) }))).toBe("accepted");
+    expect(await outcome(await signedRequest(world, { lines: second(digestOf("", "sha-512")) }))).toBe(
+      "content_digest_mismatch",
+    );
+  });
+
+  it("HSIG-3.19: Repr-Digest and Digest are no substitutes", async () => {
+    for (const name of ["Repr-Digest", "Digest"]) {
+      const request = await signedRequest(world, { digest: null, lines: [[name, digestOf(BODY)]] });
+      await expect(verify(request)).rejects.toMatchObject({ code: "content_digest_missing", requirement: "HSIG-3.19" });
+    }
+  });
+
+  it("HSIG-3.19: one in a trailer is none", async () => {
+    const request = await signedRequest(world, { digest: null });
+    expect(await outcome({ ...request, trailers: [["Content-Digest", digestOf(BODY)]] })).toBe(
+      "content_digest_missing",
+    );
+  });
+});
+
+describe("what the head says of the content", () => {
+  const announced = (lines: HeaderLine[], digest: string | null, body?: HttpRequestView["body"]) => async () => {
+    const { body: _none, ...request } = await signedRequest(world, { body: null, digest, lines });
+    return { ...request, ...(body !== undefined && { body }) };
+  };
+  const length = (value: string): HeaderLine[] => [["Content-Length", value]];
+  const chunked: HeaderLine[] = [["Transfer-Encoding", "chunked"]];
+  const unread = () => {
+    throw new Error("read");
+  };
+
+  it.each<[string, string, () => Promise<HttpRequestView>]>([
+    ["a length, no digest, no content in the view", "content_digest_missing", announced(length("5"), null)],
+    ["chunks, no digest, no content in the view", "content_digest_missing", announced(chunked, null)],
+    ["a length that is none, no content in the view", "content_digest_missing", announced(length("x"), null)],
+    [
+      "two lengths, no content in the view",
+      "content_digest_missing",
+      announced([...length("0"), ...length("0")], null),
+    ],
+    ["a length, no digest: told before it is read", "content_digest_missing", announced(length("5"), null, unread)],
+    [
+      "too great a length: told before it is read",
+      "body_too_large",
+      announced(length("1048577"), digestOf(""), unread),
+    ],
+    ["too great a length, no digest", "body_too_large", announced(length("1048577"), null)],
+    ["a length with white space around it", "body_too_large", announced(length(" 1048577\t"), null, unread)],
+    ["the greatest length", "request_malformed", announced(length("1048576"), digestOf(""), unread)],
+    ["a length of nothing", "accepted", announced(length("0"), null)],
+    ["a length of nothing, read", "accepted", announced(length("0"), null, () => new Uint8Array())],
+    ["chunks, of which there are none", "accepted", announced(chunked, null, () => new Uint8Array())],
+    ["chunks without digest", "content_digest_missing", announced(chunked, null, () => BYTES)],
+    [
+      "a length of nothing, and content all the same",
+      "content_digest_missing",
+      announced(length("0"), null, () => BYTES),
+    ],
+    [
+      "a length of nothing, chunks, and no content",
+      "content_digest_missing",
+      announced([...length("0"), ...chunked], null),
+    ],
+    ["a digest of nothing, a length, no content", "accepted", announced(length("0"), digestOf(""))],
+  ])("HSIG-3.19: %s: %s", async (_what, expected, request) => {
+    expect(await outcome(await request())).toBe(expected);
+  });
+});
+
+describe("maxBodyBytes", () => {
+  it.each([
+    [SIZE, "accepted"],
+    [SIZE - 1, "body_too_large"],
+    [0, "body_too_large"],
+  ])("of %d: %s, read or there already", async (maxBodyBytes, expected) => {
+    expect(await outcome(await signedRequest(world), { maxBodyBytes })).toBe(expected);
+    expect(await outcome(await withBody(() => BYTES), { maxBodyBytes })).toBe(expected);
+    expect(await outcome(await withBody(async () => BYTES), { maxBodyBytes })).toBe(expected);
+    const lines: HeaderLine[] = [["Content-Length", String(SIZE)]];
+    expect(await outcome(await signedRequest(world, { lines }), { maxBodyBytes })).toBe(expected);
+  });
+
+  it("is 1 MiB by default, and is what a reader is told, with the signal", async () => {
+    const asked: unknown[] = [];
+    const { signal } = new AbortController();
+    const body: HttpRequestView["body"] = (...args) => {
+      asked.push(args);
+      return BYTES;
+    };
+    await verify(await withBody(body), {}, signal);
+    await verify(await withBody(body), { maxBodyBytes: 99 });
+    expect(asked).toEqual([
+      [1_048_576, { signal }],
+      [99, undefined],
+    ]);
+    for (const [length, code] of [
+      [1_048_576, "accepted"],
+      [1_048_577, "body_too_large"],
+    ] as const) {
+      const bytes = new Uint8Array(length);
+      expect(await outcome(await withBody(bytes, digestOf(bytes)))).toBe(code);
+    }
+  });
+
+  it("is answered with 413", async () => {
+    const verifier = signatureVerifier(world, { maxBodyBytes: 0 });
+    const error = await verifier.verify(await signedRequest(world)).catch((e) => e);
+    expect(error).toMatchObject({ code: "body_too_large", status: 413, requirement: "HSIG-3.20" });
+    expect(verifier.problem(error).status).toBe(413);
+  });
+});
+
+describe("a reader of the content", () => {
+  const fail = (error: unknown) => () => {
+    throw error;
+  };
+
+  it("is asked once", async () => {
+    const asked: number[] = [];
+    await verify(await withBody((limit) => (asked.push(limit) > 0 ? BYTES : BYTES)));
+    expect(asked).toHaveLength(1);
+  });
+
+  it.each<[string, unknown]>([
+    ["an error", new Error("secret")],
+    ["a TypeError", new TypeError("secret")],
+    ["a string", "secret"],
+    ["nothing", undefined],
+    ["null", null],
+  ])("that fails with %s: the content did not arrive whole", async (_what, thrown) => {
+    for (const body of [fail(thrown), () => Promise.reject(thrown)]) {
+      const error = await verify(await withBody(body as () => never)).catch((e) => e);
+      expect(error).toMatchObject({ code: "request_malformed", status: 400 });
+      expect(`${error.stack}${error.cause}`).not.toContain("secret");
+    }
+  });
+
+  it("may say why it fails, in words of this library", async () => {
+    const large = new WimseError("body_too_large", "m");
+    for (const body of [fail(large), () => Promise.reject(large)]) {
+      expect(await outcome(await withBody(body as () => never))).toBe("body_too_large");
+    }
+    const wrong = Object.assign(new TypeError("m"), mistake);
+    await expect(verify(await withBody(fail(wrong) as () => never))).rejects.toBe(wrong);
+  });
+
+  it("may take its time", async () => {
+    const body = async () => {
+      await new Promise((resolve) => setImmediate(resolve));
+      return BYTES;
+    };
+    expect(await outcome(await withBody(body))).toBe("accepted");
+  });
+});
+
+describe("a Request of fetch", () => {
+  const requestOf = async (changes: RequestInit = {}): Promise<Request> => {
+    const { headers, method } = await signedRequest(world);
+    return new Request(`${AUDIENCE}?q=1`, {
+      method,
+      headers: headers.map(([name, value]): [string, string] => [name, value]),
+      body: BODY,
+      ...changes,
+    });
+  };
+
+  it("keeps its body for whoever handles it", async () => {
+    const request = await requestOf();
+    const { body } = await verify(request);
+    expect(body).toEqual(BYTES);
+    expect(request.bodyUsed).toBe(false);
+    expect(await request.text()).toBe(BODY);
+  });
+
+  it("keeps it when it is explained first, and when it is refused", async () => {
+    const request = await requestOf();
+    expect((await signatureVerifier(world).explain(request)).outcome).toBe("accepted");
+    expect(await outcome(request, { allow: () => false })).toBe("workload_not_authorized");
+    expect(await outcome(request)).toBe("accepted");
+    expect(await request.text()).toBe(BODY);
+  });
+
+  it("with another body is refused", async () => {
+    expect(await outcome(await requestOf({ body: `${BODY} ` }))).toBe("content_digest_mismatch");
+    expect(await outcome(await requestOf({ body: "" }))).toBe("content_digest_mismatch");
+  });
+
+  it("with a stream of a body is read to its end, and no further than the limit", async () => {
+    let pulled = 0;
+    const endless = new ReadableStream<Uint8Array>({
+      pull: (controller) => controller.enqueue(new Uint8Array(++pulled && 1000)),
+    });
+    const stream = (body: ReadableStream) => requestOf({ body, duplex: "half" } as RequestInit);
+    const pieces = new Blob([BODY.slice(0, 5), BODY.slice(5)]).stream();
+    expect(await outcome(await stream(pieces))).toBe("accepted");
+    expect(await outcome(await stream(endless), { maxBodyBytes: 10_000 })).toBe("body_too_large");
+    expect(pulled).toBeLessThan(30);
+  });
+
+  it("with more than the limit is refused, though nobody gives the original up", async () => {
+    const request = await requestOf();
+    expect(await outcome(request, { maxBodyBytes: SIZE - 1 })).toBe("body_too_large");
+    expect(await request.text()).toBe(BODY);
+  });
+
+  it("with a stream that never ends is waited for until the verification is aborted", async () => {
+    const silent = (): ReadableStream => new ReadableStream({ pull: () => new Promise(() => undefined) });
+    const controller = new AbortController();
+    const request = await requestOf({ body: silent(), duplex: "half" } as RequestInit);
+    const body = request.clone.bind(request);
+    request.clone = () => {
+      setImmediate(() => controller.abort(new Error("secret")));
+      return body();
+    };
+    expect(await outcome(request, {}, controller.signal)).toBe("request_malformed");
+    const late = await requestOf({ body: silent(), duplex: "half" } as RequestInit);
+    expect(await outcome(late, {}, controller.signal)).toBe("request_malformed");
+    expect(await outcome(await requestOf(), {}, new AbortController().signal)).toBe("accepted");
+  });
+
+  it("with a stream that breaks did not arrive whole", async () => {
+    const body = new ReadableStream({ start: (controller) => controller.error(new Error("secret")) });
+    const error = await verify(await requestOf({ body, duplex: "half" } as RequestInit)).catch((e) => e);
+    expect(error).toMatchObject({ code: "request_malformed" });
+    expect(`${error.stack}`).not.toContain("secret");
+  });
+
+  it("whose body was read already is the caller's mistake", async () => {
+    const request = await requestOf();
+    await request.text();
+    await expect(verify(request)).rejects.toMatchObject({
+      ...mistake,
+      message: expect.stringContaining("verify the request first"),
+    });
+  });
+
+  it("without a body has none", async () => {
+    const view = await signedRequest(world, { body: null, method: "GET" });
+    const headers = view.headers.map(([name, value]): [string, string] => [name, value]);
+    expect((await verify(new Request(`${AUDIENCE}?q=1`, { headers }))).body).toBeUndefined();
+  });
+});
+
+it("a digest that covers the content is not enough: the signature has to cover the digest", async () => {
+  const view = await signedRequest(world, { digest: null });
+  const headers: HeaderLine[] = [...view.headers, ["Content-Digest", digestOf(BODY)]];
+  expect(await outcome({ ...view, headers })).toBe("signature_component_missing");
+  const second = await withSignatureLines(world, { ...view, headers }, { label: "b", parameters: { tag: '"other"' } });
+  expect(await outcome(second)).toBe("signature_component_missing");
+});
