@@ -28,6 +28,7 @@ import { rejectedSvids } from "./wit-svid/rejected.mjs";
 import { acceptedRequests } from "./wpt/accepted.mjs";
 import { authorization } from "./wpt/authorization.mjs";
 import { wptClaims } from "./wpt/claims.mjs";
+import { earlierRevision } from "./wpt/earlier-revision.mjs";
 import { wptForm } from "./wpt/form.mjs";
 import { wptHeader } from "./wpt/header.mjs";
 import { otherTokens } from "./wpt/other-tokens.mjs";
@@ -44,7 +45,7 @@ export const files = [
   ...[acceptedWits, witForm, witHeader, witKeys, witSignature, witTimes, witClaims, witConfirmation, issuing],
   ...[acceptedSvids, rejectedSvids, presentation, svidIssuing],
   ...[acceptedRequests, requestHead, authorization, witOfRequest, wptForm, wptHeader, wptTimes, wptClaims],
-  ...[txnToken, otherTokens, replay, signing],
+  ...[txnToken, otherTokens, replay, earlierRevision, signing],
   ...[identityAttacks, trustAttacks, recipientAttacks, downgradeAttacks, replayAttacks, fieldAttacks, tokenAttacks],
   ...[publishedWits, publishedRequests],
 ];
