@@ -20,10 +20,8 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 
 const REQUIRED_FILES = ["package.json", "README.md", "LICENSE", "CHANGELOG.md", "SECURITY.md"];
+const VECTOR_FILE = /^vectors\/(?:README\.md|(?:[\w-]+\/)?[\w-]+\.json)$/;
 const BUILT_FILE = /^dist\/[\w-]+(?:\.js|\.d\.ts)$/;
-const VECTORS = readdirSync(join(root, "vectors"), { recursive: true, encoding: "utf8" })
-  .filter((file) => file.endsWith(".json"))
-  .map((file) => `vectors/${file.replaceAll("\\", "/")}`);
 /** The checkout itself, and what an absolute path looks like on the usual systems. */
 const ABSOLUTE_PATH = /(?:^|["'`\s(])(?:\/(?:home|Users|root|tmp|private|workspace)\/|[A-Za-z]:\\\\?[A-Za-z])/m;
 
@@ -83,10 +81,10 @@ function install(temporary, tarball) {
 /** @param {string[]} files */
 function checkContents(files) {
   for (const file of files) {
-    const expected = REQUIRED_FILES.includes(file) || VECTORS.includes(file) || BUILT_FILE.test(file);
+    const expected = REQUIRED_FILES.includes(file) || BUILT_FILE.test(file) || VECTOR_FILE.test(file);
     expect(expected, `the tarball contains ${file}`);
   }
-  for (const file of [...REQUIRED_FILES, ...VECTORS]) expect(files.includes(file), `the tarball lacks ${file}`);
+  for (const file of [...REQUIRED_FILES, ...vectorFiles()]) expect(files.includes(file), `the tarball lacks ${file}`);
   const names = Object.keys(manifest.exports).filter((name) => name !== "./package.json");
   expect(
     names.join() === Object.keys(entryPoints).join(),
@@ -96,6 +94,13 @@ function checkContents(files) {
   for (const target of [...targets.filter((target) => target.length > 1), ...Object.values(manifest.bin)]) {
     expect(files.includes(target.replace("./", "")), `package.json points at ${target}, which the tarball lacks`);
   }
+}
+
+/** The vectors that a runner needs: the manifest and every file that it lists. */
+function vectorFiles() {
+  /** @type {{ files: { path: string }[] }} */
+  const { files } = JSON.parse(readFileSync(join(root, "vectors", "manifest.json"), "utf8"));
+  return ["manifest.json", "requirements.json", ...files.map(({ path }) => path)].map((path) => `vectors/${path}`);
 }
 
 /** The classes that the sources export, the command line's aside. */
@@ -255,7 +260,7 @@ console.log(JSON.stringify({ problems, classes: classes.size }));
  * @param {string} installed
  */
 function checkCommand(installed) {
-  const commands = [["--help"], ...(VECTORS.includes("vectors/manifest.json") ? [["conformance", "run"]] : [])];
+  const commands = [["--help"], ["conformance", "run"]];
   for (const command of commands) {
     const { status, stdout, stderr } = spawnSync(process.execPath, [join(installed, "dist", "cli.js"), ...command], {
       encoding: "utf8",
