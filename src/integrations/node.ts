@@ -117,7 +117,10 @@ export function requestViewOfIncoming(req: IncomingMessageLike): HttpRequestView
 /** RFC 9112 section 6.3: in HTTP/1 a request without either field has no content, as one of length zero. */
 function contentOf(req: IncomingMessageLike, headers: readonly HeaderLine[]): Uint8Array | ContentReader {
   const iterate = req[Symbol.asyncIterator];
-  if (req.httpVersionMajor === 1 && (announcedLength(headers) ?? 0) === 0) return NO_CONTENT;
+  // A server with a `maxHeadersCount` hides the lines beyond it, and still reads the content that they announce.
+  const { maxHeadersCount: most } = (req.socket as ServerSocket | null | undefined)?.server ?? {};
+  const isWhole = !most || headers.length < most;
+  if (req.httpVersionMajor === 1 && isWhole && (announcedLength(headers) ?? 0) === 0) return NO_CONTENT;
   return (limit, options) => {
     if (iterate === undefined || req.readableDidRead === true || req.readableEnded === true) {
       throw configurationInvalid(
