@@ -20,6 +20,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 
 const REQUIRED_FILES = ["package.json", "README.md", "LICENSE", "CHANGELOG.md", "SECURITY.md"];
+const VECTOR_FILE = /^vectors\/(?:README\.md|(?:[\w-]+\/)?[\w-]+\.json)$/;
 const BUILT_FILE = /^dist\/[\w-]+(?:\.js|\.d\.ts)$/;
 /** The checkout itself, and what an absolute path looks like on the usual systems. */
 const ABSOLUTE_PATH = /(?:^|["'`\s(])(?:\/(?:home|Users|root|tmp|private|workspace)\/|[A-Za-z]:\\\\?[A-Za-z])/m;
@@ -80,9 +81,10 @@ function install(temporary, tarball) {
 /** @param {string[]} files */
 function checkContents(files) {
   for (const file of files) {
-    expect(REQUIRED_FILES.includes(file) || BUILT_FILE.test(file), `the tarball contains ${file}`);
+    const expected = REQUIRED_FILES.includes(file) || BUILT_FILE.test(file) || VECTOR_FILE.test(file);
+    expect(expected, `the tarball contains ${file}`);
   }
-  for (const file of REQUIRED_FILES) expect(files.includes(file), `the tarball lacks ${file}`);
+  for (const file of [...REQUIRED_FILES, ...vectorFiles()]) expect(files.includes(file), `the tarball lacks ${file}`);
   const names = Object.keys(manifest.exports).filter((name) => name !== "./package.json");
   expect(
     names.join() === Object.keys(entryPoints).join(),
@@ -92,6 +94,13 @@ function checkContents(files) {
   for (const target of [...targets.filter((target) => target.length > 1), ...Object.values(manifest.bin)]) {
     expect(files.includes(target.replace("./", "")), `package.json points at ${target}, which the tarball lacks`);
   }
+}
+
+/** The vectors that a runner needs: the manifest and every file that it lists. */
+function vectorFiles() {
+  /** @type {{ files: { path: string }[] }} */
+  const { files } = JSON.parse(readFileSync(join(root, "vectors", "manifest.json"), "utf8"));
+  return ["manifest.json", "requirements.json", ...files.map(({ path }) => path)].map((path) => `vectors/${path}`);
 }
 
 /** The classes that the sources export, the command line's aside. */
@@ -245,12 +254,19 @@ console.log(JSON.stringify({ problems, classes: classes.size }));
   return found.classes;
 }
 
-/** @param {string} installed */
+/**
+ * Runs the command as it is installed. Where there are vectors, it must find and pass them.
+ *
+ * @param {string} installed
+ */
 function checkCommand(installed) {
-  const { status, stderr } = spawnSync(process.execPath, [join(installed, "dist", "cli.js"), "--help"], {
-    encoding: "utf8",
-  });
-  expect(status === 0, `wimse --help ended with ${status}:\n${stderr}`);
+  const commands = [["--help"], ["conformance", "run"]];
+  for (const command of commands) {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [join(installed, "dist", "cli.js"), ...command], {
+      encoding: "utf8",
+    });
+    expect(status === 0, `wimse ${command.join(" ")} ended with ${status}:\n${stdout}${stderr}`);
+  }
 }
 
 const temporary = mkdtempSync(join(tmpdir(), "wimse-package-"));

@@ -2,7 +2,7 @@
 /** Runs the checks one after another, stops at the first that fails and says which it was. */
 import { spawnSync } from "node:child_process";
 
-const STEPS = ["format", "lint", "types", "layers", "spec-map", "coverage", "package"];
+const STEPS = ["format", "lint", "types", "layers", "spec-map", "vectors", "coverage", "package"];
 
 for (const step of STEPS) {
   const started = performance.now();

@@ -14,6 +14,8 @@ for (const [, code = ""] of read("src/base/errors.ts").matchAll(/\| "([a-z_]+)"/
 const pages = [
   "SECURITY.md",
   "CHANGELOG.md",
+  "vectors/README.md",
+  "examples/python-target/README.md",
   ...readdirSync(new URL("docs", root)).map((name) => `docs/${name}`),
 ].filter((path) => path.endsWith(".md") && path !== "docs/SPEC-MAP.md");
 

@@ -1,0 +1,46 @@
+// @ts-check
+
+const STATUS = "Its subject is the answer to a refused request, and no operation gives one.";
+const VIOLATED_BY_REFUSING = "It is violated by refusing; whoever refuses fails the accepted cases.";
+const RESPONSES =
+  "A client expects an identifier of whoever signs a response, and the vectors have no signed responses yet.";
+
+/** Requirements that the vectors do not show, or from one side only, each with its reason. */
+export const notShown = {
+  format: "wimse-not-shown/v1",
+  /** No case shows them. */
+  not_shown: {
+    "CREDS-5.2.01": STATUS,
+    "CREDS-5.2.02": STATUS,
+    "WPT-2.1.01": STATUS,
+    "WPT-2.1.02": STATUS,
+    "WPT-2.1.03": STATUS,
+    "WPT-2.1.04": STATUS,
+    "WPT-2.1.05": STATUS,
+    "CREDS-1.3.02": RESPONSES,
+    "ID-5.01": RESPONSES,
+    "ID-5.02": RESPONSES,
+    "WPT-3.1.5.01": "Logs do not show in the output of an operation.",
+  },
+  /** No rejected case shows them. */
+  accepted_only: {
+    "CREDS-5.1.18": VIOLATED_BY_REFUSING,
+    "CREDS-5.1.19": "A permission, which no input violates.",
+    "CREDS-5.1.2.04": VIOLATED_BY_REFUSING,
+    "CREDS-5.1.3.02": VIOLATED_BY_REFUSING,
+    "CREDS-5.1.4.07": VIOLATED_BY_REFUSING,
+    "WPT-2.09": "A recipient accepts what was agreed, so that no audience violates it by itself.",
+    "WPT-2.13": "One id does not show whether it could be guessed.",
+    "WPT-2.37": "It is violated by relying on a token; the accepted cases show which tokens count.",
+    "WPT-2.3.04": VIOLATED_BY_REFUSING,
+    "ID-4.1.08": VIOLATED_BY_REFUSING,
+    "ID-7.1.04": VIOLATED_BY_REFUSING,
+    "ID-P-4.1.05": VIOLATED_BY_REFUSING,
+    "SPIFFEID-2.3.01": VIOLATED_BY_REFUSING,
+    "WITSVID-2.4.01": "It binds issuers only; recipients ignore further parameters.",
+    "WITSVID-3.3.04": VIOLATED_BY_REFUSING,
+    "WITSVID-3.6.02": VIOLATED_BY_REFUSING,
+    "WITSVID-3.8.02": VIOLATED_BY_REFUSING,
+    "WITSVID-3.8.03": VIOLATED_BY_REFUSING,
+  },
+};

@@ -1,0 +1,51 @@
+// @ts-check
+// RSA keys that everybody knows: made once for the vectors, used nowhere else. A prime number does not follow from a
+// seed in a few lines, so these are written out.
+
+/** @typedef {Record<"kty" | "n" | "e" | "d" | "p" | "q" | "dp" | "dq" | "qi", string>} RsaJwk */
+
+/** @type {Readonly<RsaJwk>} */
+export const issuerRsa = {
+  kty: "RSA",
+  n: "0LWtF3QeI_tOnH9j8_9twTLXO4kQ1g9xwrcYYcxdQtT_AZcfUkKRh_SJnaz1xpG22BagTT87KNKfOCc7StNbotF_tyLpOTDYgeaNBRlDJzTcwPSwq7Ah3oWCsqs6fJCC3U4XZh2r1RKhCPkyYfBFXqY0YmcSMAqOzGwzwkc-5uZuYZKCHR6PA4lvBFlTj3cwCB9f6ZKV2iyis11IzDRLldCIVdWF1zPSCJ9SlSHo6qXOqsNMlwzTR1QJBkFOK0U0VnwrHPkQHomU5Kbl0DKe_GubBm4YEscVrhu19QcViH0HLoIZPy_ota9bvRiTVG-eKIXkZKsGXcnzGt3G2QMCqw",
+  e: "AQAB",
+  d: "UPx2Vpf9zBuLtQlvqTIQDjxirVzx9gZXL-XpZaWt-K166EySYFKpcxaOQetoEW3gg_g_qsni9GPKWblLdi0OrV7azp8S3djY4osqZHSZjMCj-pHYbj6x3c1z2k28K7LNvP888CiKUWthpoBALyXTXTdkM1zof1DReXxxFy2bOHA1n5Iw8XgktB5mc8_mPr2sEZJT85QGbXzrmUBCnoYk__j1G1S9XAh863fE6kgDGkogR4ePaDB3disLx075yqKLTLImIJcsC3ofRuE9OE3oMAsN_y2AfKU84u9oZ45Lp-X9ifva39XIMxgQcLr-SYwKhXrkZqJvrkkJfETwQqOO0Q",
+  p: "7terbJ5TSx7CjZ8xyrjw5Ys_30DqR3lbusAYfjCpAWzZE5SySQUlusDslSaDXwFpz35hvU-UjkWnePvVhVHY5O_X6xBp9TGNJUNA8ahLkFDB0OkJJboz-jF-JTZuG9EOiTHvp55QdjQE37EoQkPyAPJKlDVMXJz7dWoOGgMST1E",
+  q: "37Pcwq4r_SheTWSgnuSCC3VA7rQQLcmKe-IOYKDH-KJSD2fQEKKfXP9C_wvJHy-5Smjy31jJJL3XARNY--0nxuzHvzqOORV7h69I-IjQHZCObEQgMyidZnOOvSTT0q5ewjLROI8DVaWLvuV0YDgnrznU1f2fPMyu3SZPWaYuSzs",
+  dp: "f-SCia4Z4e69tQIasnfnnrK65_wlt1IXuV9lfiTmSroTXzXPZeRYuLDXvmIaFIR4OUBua-WyIaDQtar8QeB66NQ5ZUirxDzdXKevnfdFRyjHL-upF0emz4EzEBAeU8zVIMfZkYLniPP_7Bw794fUjYcwQj5r_medCtlYZbthUZE",
+  dq: "7M5545x89IDHUyYy4gEDqR12nzn95npzHrEuhxuslIdAVw6OMw3zpX6SbWsMfPcILrzqXYSfaUWNVJYmnIlwkiQVT1mtNMCJBBmKJY6uwJ1GJ1X2wDE-bjXl5FQX5-6uYOVqlXTPEtssE-jSSQko-VU--UiCSNpkQbdMSJqiZw",
+  qi: "zYvp1H4DHV2ipqTZhJir1KoXTLa7ZErl0Jl5dQQCPZvSmUGoywbFwrS2Rk1_1E6c4-66YiWCGnBVMjMU2s7c5zbjJEAEde29Vp8vxlECB50oSlJZWo-P1q0miAkhxPJv0l1_sSc7xzS_VIz5pGutlHjNcXhKe48kqNeNORZbVF4",
+};
+
+/** @type {Readonly<RsaJwk>} */
+export const agentRsa = {
+  kty: "RSA",
+  n: "g9tpg0Qk49WALTWJ_A4edQVHSDgPNE6lUOnBkH9bf4OAmEscCQkEZYoonedfNYCGXaQ2ss_MvitOxlPlpXwaYNnWzBGK4qbbHkQW4awqHrIwbIZ9bZ-AyycpJgwVFM0MrAE_A9SadaejgV8ZA0fc6vVJ0KCW2F7Rwk-JwU1iUavbgyxkD2QAPQtDB8NxPpFg3OeCS1hAmynp8YagFnX68MnFY3Hso4Ed3xib9wiqMXB6nwIMCqsmbYlWhfRbM371840c2zTo0H3BN00HOGkTQ27gNtcRRXIrzUcaiVP-0_WSssL9KgCqv3uRHGQiHA7rm9-UHReKRCL_uKkfxd4DoQ",
+  e: "AQAB",
+  d: "Azm0J2n8sYaM1b5GJ3BkehYUl-2IIK5OULABJELbRv-dXwxSTZ3G-eFi7DbnTzCbSNHeJSpcXqgCS6tsdgt2vTkC7je9Ix10BXXiredHWfwfn138VjjFPqLw-J1pzBoWdeQraZFzLE7bGuxruRbyTlyM71GoUvdhz-wgaWY2UhtWPJo1MC7KEyvzy5v7lVvIVkEwyTkrbOELY0YwKcMUnZY8Mt_12uF_j9-TcJiaKLn0_dcftSWRyE8w45JFmQgF88c9YDuwoBprrIiFWKEkFwrVRHKmM7V2SzyV-A7Od--MVKjuRZNPr7TuEV637tcGhD2Np_DRAEbK6ts4e6PSIQ",
+  p: "t_D_qvqUuwq0KDf5Z6bUM1G7Zb0Mt_gUVhQB6cYE6GFmzpqxpWRfHlzFFZaG_HODEULsOJlozK7U6akN31z9WK5ip9LdSPuKy82VnRBu4wC9smVuFDcsnbUKUCBfAo8KEID0PO9Uih9iZ9gA-j47vpTnASDlZng4k4JHcjz2dlE",
+  q: "t4MDYJJZGZFuIAL8FsCe3adaVbKw6XXMLaJNSlpiHwyGqyeAJZPpI2ZHax9oMAjsHoSv_0YE8RvTwJjtZzWuWX6LBh0SPhNrcGFSWfGbBO-RF5OVjrbGvgd9SrJKJ6VPHIUVSLi7nYTAyjRuw7uUFQL3tmCBHWoFGX17CLgQVFE",
+  dp: "Bwq97wDK4uJFBWknLjWv2Asf_oQfUYe415bKf_WpyG-6LNy1Qly2W4Y3sVzi7BVMBkQmoQAWiAeFdTCYrF12AYgjlMM434tpw-Wp_apcZGpp2MOTVEjMd3kv3ONwX7u0Ke-V6iNLfEI5VTpqxynMxb4TnfJxddvSZqtNKu10jhE",
+  dq: "HBf5f2JIM6rY8hui3hTU_Vfuc2osvUDkZiQPsw9NMDWptDAS5S3Upi-1RUgEmj3zb-SeUPU2MncxHq4Kwh8sttSxkdkHfutYKlcr1UswkTvfuX1FixieKl9ZJgNPaOxcxR_2lzB4wG-fWBVY06w2ylSu-YOioI8ngrR8DmSnU1E",
+  qi: "k4MS1B5KSJooDAJv20YYWVZaYv2W_IuJlLHB2qgANnfktgWtOJDyTvs6eBmC4FpOx5MnYmu3VaO9bC7-GQE3cPqhebNEzVq-pdg1Gd-vd4EKOK16ilXzWuKry8AEn6NXr8KRMSh8pfQT1scANShFxPTtM7mWSplnLpWoytGbOU0",
+};
+
+/** @type {Readonly<RsaJwk>} */
+export const strangerRsa = {
+  kty: "RSA",
+  n: "vedI_VAFPYHIp0x3U0bJY-KJeMwekdjyaTQPpaIpVFh00Y1lEV3O2FviVuoyW3bHBpknK0Wb5bV58NnoUTKn9XsAq4TXX0F1fxE64rMtFIViYl-F9FsOl0bxvio68jM4xyFAJsqIkjlCG7NcQYal48j24N65zPQw0_rwIdrTkRGg5KqjGi0v7C2KSobuAGSJYqL2HU1y9AvnznHj0F6tRgnFzrUH3o_zQAC3H6LFo6J6kRkbyfjhFL52yG-tfguvl9HSurwkI8W9g4zZVoXSrmfzdYENRbndgq-JxwZbVc6MGaMpBkbcvKG7QWgBYnsDtG9JpF90M77dyE84p802-Q",
+  e: "AQAB",
+  d: "IgyChzyeO-l1tx1cNbe26yxWdqyufHr398noVkvNejyD8YCXEvaNXDiZS_kgv0p8I-A46CbKbXTM4NTJNSnOeJKty5L9ZKxhaz-FHdl_ZzMFMVssMuRSqOgE9xIuUHfDodyB2pKsyv7uLfZKP8trGfzR2v7ENI3B5XgULxXDojpGWuKem0TMSLLA4E6gx9TXxK8iYqTxvUqPyiAsd9u_dTjSrK_1JRMmAgNEQqbcs6Eh4uCgfO7N4ExeCGzq9knAmw93vfiB0p3fZtNnhH7UHAX7YKfb7RFC6z9VoFiii-8YuRHQDr9l4xB38AOWQ9fSxJHy3ZGXuDvOwwVZSGl2Cw",
+  p: "3xAKywDw7F2BAtVLHSW78nYZsBBdR3g1AW9iIWuUslEok58rh9UEG04swt6JR3K9CiNcp4pbXwcdJSpbBIzIV4OtOeOO3FbkLuL9g6FLW2eRtLPBPlIx_gD1AeEDyS9F2ugMvpPc-WBpNgdJLoFXqUysd6iCRYd431NLwGltETs",
+  q: "2fHL-75P9SM5Gok2K9h0mCeAw7rL7k17hr9FTBJStxT8j9hE6NyEun83EKH7CfNJxpJN3qbJ8gLGd9iZjEcu_3pUfNXoaFXhSM8DNWw8mUQ-CYpwhrhroJ7RmCs9wXgIjXXl0vnvslpOhki3eW0oIgC9YATwW99XBSNpGKD21Vs",
+  dp: "bweAJ82_HhfouG1MpyR6KdSpMp7in0lxMNatRK9U43FMPjaTJ1hbY_AEjbbRJBQzjlFNtENE-ccDtdUgWuJscksjtVXUbU5-4-uufo-Rf9zMhOKYhJnLMoBtc9L53HFAVxb8CPx2mFZp6C-2OIS_CpEUo7bnqQ4mlxrR8ONJG7M",
+  dq: "yTeXx_4mXkI954UFMafvxca6-HrO6144DOks9pX4LjY_FCNtQ7zNAk6PrViPqNkopR_Qqx88VadAS8f7w-q4toDf3j20DBg2Hf2ajck3jZ3W1QIu8AL2w12-TwqlQqkq5EgUfxvotLbxxsL-OiqQogwiy7Ljoz7pXcIatvVtzv8",
+  qi: "Z4chS8wCIO_U8pn18KgmcFCemtTnOd-_g552gChzdi9f0jogqLSgxV0n7vC3Gd2zWBxiKGXt3ykpdjb6Hl-K_xj51nhCFCfbAQ_NuGX7wdMnqOYz7qlvJ8bmFNDMK7ev3bDhKooOevMD6fLm1RI0NJOwYI7cnc4r3BcCF4RVCeQ",
+};
+
+/** A public key of 1024 bits, too short for any use. */
+export const shortRsa = {
+  kty: "RSA",
+  n: "sV8NoKTz2rngSxLAoGj9JV2Q9KBAeZ6HNwxZWlCQWdteZ--MC5P0xNdQMYCMevY-JF19cbtceZUkYtjF8fnpbTcuEz5ydK1JkB_d96bQiXoJ_CwxSaoStysL5RkA28PPdWmnqekYBUMMv_y-Ij22t4sT-rresVB74F7ll3vI05c",
+  e: "AQAB",
+};
