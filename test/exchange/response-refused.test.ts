@@ -82,7 +82,7 @@ const cases: [string, string, AnswerParts][] = [
   ["HSIG-3.41: a WIT for another key", "signature_invalid", { wit: await issuer.issue(TOOLS, other.publicJwk) }],
   ["HSIG-3.41: a WIT too large", "wit_too_large", { wit: "a".repeat(20_000) }],
   [
-    "CREDS-1.3.02: another workload",
+    "CREDS-1.3.02, ID-5.01, ID-5.02",
     "response_workload_unexpected",
     { wit: await issuer.issue(`${TOOLS}2`, serviceKey.publicJwk) },
   ],
