@@ -23,7 +23,7 @@ const fails = (): never => {
 };
 const isWorkload = (subject: unknown): boolean => !(subject instanceof URL);
 
-describe("CREDS-1.3.02: who must have answered", () => {
+describe("CREDS-1.3.02, ID-5.01, ID-5.02: who must have answered", () => {
   it.each<[string, unknown]>([
     ["exactly the service", exactly(TOOLS)],
     ["a member of its trust domain", memberOf("wimse://example.com")],
