@@ -1,8 +1,14 @@
 import { WimseError } from "../base/errors.js";
 import { sha256Base64url } from "../crypto/digest.js";
 import { isField } from "../http/fields.js";
-import type { HttpRequestView } from "../http/message.js";
+import {
+  type InspectedContent,
+  type InspectedSignature,
+  inspectContent,
+  inspectSignatures,
+} from "./inspect-signature.js";
 import { type DecodedToken, decodeToken } from "./inspect-token.js";
+import type { RawRequest } from "./raw-request.js";
 
 /** A request as it is shown. */
 export interface InspectedRequest {
@@ -12,6 +18,11 @@ export interface InspectedRequest {
   /** The names of all fields; values may be secrets. */
   readonly headers: readonly string[];
   readonly tokens: readonly FoundToken[];
+  readonly signatures: readonly InspectedSignature[];
+  /** Why there is no telling which signatures there are. */
+  readonly signatureNote?: string;
+  /** Left out where there is neither content nor a digest of it. */
+  readonly content?: InspectedContent;
 }
 
 /** A line of a request that carries a token. */
@@ -24,8 +35,8 @@ export interface FoundToken {
   readonly token?: DecodedToken;
 }
 
-/** Finds the tokens of a request and decodes those that can be. */
-export async function inspectRequest(view: HttpRequestView, now: number): Promise<InspectedRequest> {
+/** Finds the tokens and signatures of a request and decodes those that can be. */
+export async function inspectRequest(view: RawRequest, now: number): Promise<InspectedRequest> {
   const tokens: FoundToken[] = [];
   for (const [name, value] of view.headers) {
     if (isField(name, "workload-identity-token")) tokens.push(await find(name, value, "wit", now));
@@ -37,13 +48,18 @@ export async function inspectRequest(view: HttpRequestView, now: number): Promis
       tokens.push(wpt === undefined ? undecoded(name, value, "not a WPT") : await find(name, wpt, "wpt", now));
     }
   }
-  const { method, target, headers } = view;
+  const { method, target, headers, body = new Uint8Array() } = view;
+  const { signatures, note } = inspectSignatures(view, now);
+  const content = inspectContent(headers, body);
   return {
     kind: "request",
     method,
     target,
     headers: headers.map(([name]) => name),
     tokens: withHashesExplained(tokens),
+    signatures,
+    ...(note !== undefined && { signatureNote: note }),
+    ...(content !== undefined && { content }),
   };
 }
 

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import type { Command } from "commander";
 import { configurationInvalid } from "../base/errors.js";
 import { type InspectedRequest, inspectRequest } from "./inspect-request.js";
+import { type InspectedContent, signatureLines } from "./inspect-signature.js";
 import { type DecodedToken, decodeToken, tokenLines } from "./inspect-token.js";
 import { type Cli, type CommandIo, readBytes, writeJson, writeLines } from "./io.js";
 import { withJson } from "./options.js";
@@ -44,14 +45,28 @@ function wholeToken(token: DecodedToken, style: Style): string[] {
   return [`${style.strong(token.title)}, decoded, ${style.bad("not verified")}`, ...tokenLines(token, style, "  ")];
 }
 
-function wholeRequest({ method, target, headers, tokens }: InspectedRequest, style: Style): string[] {
+function wholeRequest(request: InspectedRequest, style: Style): string[] {
+  const { method, target, headers, tokens, signatures, signatureNote, content } = request;
   return [
     `${style.strong(printable(`${method} ${target}`))}, decoded, ${style.bad("not verified")}`,
     `  ${headers.length} header lines: ${printable(headers.join(", "))}`,
+    ...(content === undefined ? [] : [`  ${contentText(content, style)}`]),
     ...tokens.flatMap(({ field, note, token }) => [
       "",
       `${style.name(field)}  ${token?.title ?? ""}${note === undefined ? "" : style.bad(note)}`,
       ...(token === undefined ? [] : tokenLines(token, style, "  ")),
     ]),
+    ...signatures.flatMap((signature) => [
+      "",
+      `${style.name("Signature")}  ${printable(signature.label)}`,
+      ...signatureLines(signature, style, "  "),
+    ]),
+    ...(signatureNote === undefined ? [] : ["", `${style.name("Signature")}  ${style.bad(signatureNote)}`]),
   ];
+}
+
+function contentText({ bytes, digest }: InspectedContent, style: Style): string {
+  const size = `${bytes} ${bytes === 1 ? "byte" : "bytes"} of content`;
+  if (digest === "none") return `${size}, without a Content-Digest`;
+  return `${size}, Content-Digest ${digest === "matches" ? digest : style.bad(digest)}`;
 }

@@ -2,6 +2,9 @@ import { WimseError } from "../base/errors.js";
 import { isField } from "../http/fields.js";
 import { type HeaderLine, type HttpRequestView, isToken, requestMalformed, trimOws } from "../http/message.js";
 
+/** A request whose content is at hand. */
+export type RawRequest = HttpRequestView & { readonly body?: Uint8Array };
+
 /** Header section with request line, bytes; the verifier has a stricter limit for the fields alone. */
 const MAX_HEAD = 128 * 1024;
 /** No other version has this form on the wire: a dump that says HTTP/2 was put together from something else. */
@@ -16,7 +19,7 @@ const CR = 0x0d;
  *
  * @throws WimseError `request_malformed`, `request_too_large`
  */
-export function parseRawRequest(bytes: Uint8Array, scheme: "http" | "https" = "https"): HttpRequestView {
+export function parseRawRequest(bytes: Uint8Array, scheme: "http" | "https" = "https"): RawRequest {
   const { lines, end } = readHead(bytes);
   const [requestLine = "", ...fields] = lines;
   const [, method, target] = REQUEST_LINE.exec(requestLine) ?? [];

@@ -3,11 +3,12 @@ import { configurationInvalid, WimseError } from "../base/errors.js";
 import { trustStoreOf } from "../conformance/trust.js";
 import { Unsupported } from "../conformance/unsupported.js";
 import { type Audience, targetUriAt } from "../exchange/audience.js";
-import type { AuthenticatedRequest } from "../exchange/authenticated.js";
+import type { AuthenticatedRequest, CoveredTokens } from "../exchange/authenticated.js";
+import type { OlderFormat, ProofKind } from "../exchange/policy.js";
 import { createVerifier, type Verifier } from "../exchange/verifier.js";
 import type { TrustStore } from "../trust/store.js";
 import { type Cli, type CommandIo, readBytes, readJson, writeJson, writeLines } from "./io.js";
-import { seconds, several, time, withJson } from "./options.js";
+import { bytes, OLDER_FORMATS, PROOF_KINDS, seconds, several, severalOf, time, withJson } from "./options.js";
 import { parseRawRequest } from "./raw-request.js";
 import { reportLines } from "./report-lines.js";
 import { columns, printable, styleFor } from "./style.js";
@@ -17,6 +18,9 @@ interface VerifyOptions {
   readonly trust: string;
   readonly audience?: readonly string[];
   readonly baseUri?: string;
+  readonly proof?: readonly ProofKind[];
+  readonly compat?: readonly OlderFormat[];
+  readonly maxBodyBytes?: number;
   readonly now?: number;
   readonly clockTolerance?: number;
   readonly maxLifetime?: number;
@@ -30,16 +34,27 @@ export function addVerify(program: Command, cli: Cli): void {
   withJson(
     program
       .command("verify")
-      .description("verify the WIT and the WPT of one raw HTTP request; whether it is a replay is not checked")
+      .description("verify the WIT and the proof of one raw HTTP request; whether it is a replay is not checked")
       .argument("[file]", "the request as it went over the wire, - for standard input", "-")
       .requiredOption("--trust <file>", 'JSON: {"wimse://example.com": {"keys": [public JWKs]}}')
       .option("--audience <uri>", "a name of the service; may be repeated", several)
       .option("--base-uri <uri>", "or where it is: the audience is then this followed by the request's path")
+      .option("--proof <kind>", "accept http-signature or wpt; may be repeated (default: both)", severalOf(PROOF_KINDS))
+      .option(
+        "--compat <format>",
+        "accept an older one: http-signature-06 or wpt-01; may be repeated",
+        severalOf(OLDER_FORMATS),
+      )
       .option("--now <time>", "the time to judge by, seconds since the epoch or ISO 8601 (default: now)", time)
       .option("--clock-tolerance <seconds>", "clock difference forgiven (default: 5)", seconds)
       .option("--max-lifetime <seconds>", "longest lifetime of a WIT (default: 86400)", seconds)
-      .option("--max-proof-lifetime <seconds>", "how far ahead a WPT may expire (default: 300)", seconds)
-      .option("--understood-token <name>", "a header field that a WPT may bind; may be repeated", several)
+      .option("--max-proof-lifetime <seconds>", "how far ahead a proof may expire (default: 300)", seconds)
+      .option("--max-body-bytes <bytes>", "longest content that a signature may cover (default: 1048576)", bytes)
+      .option(
+        "--understood-token <name>",
+        "a header field with a token that a proof may cover; may be repeated",
+        several,
+      )
       .option("--explain", "tell every check, in order")
       .addHelpText(
         "after",
@@ -51,10 +66,10 @@ export function addVerify(program: Command, cli: Cli): void {
 async function verify(file: string, options: VerifyOptions, cli: Cli): Promise<void> {
   const { io } = cli;
   const verifier = await verifierOf(options, io);
-  const bytes = await readBytes(file, "the request", io);
+  const raw = await readBytes(file, "the request", io);
   if (!options.json) await io.stderr.write("wimse: one request alone: whether it is a replay is not checked\n");
   try {
-    const view = parseRawRequest(bytes);
+    const view = parseRawRequest(raw);
     if (options.explain) await explain(verifier, view, options, cli);
     else await accepted(await verifier.verify(view), options, io);
   } catch (error) {
@@ -65,16 +80,19 @@ async function verify(file: string, options: VerifyOptions, cli: Cli): Promise<v
 }
 
 async function verifierOf(options: VerifyOptions, io: CommandIo): Promise<Verifier> {
-  const { now, clockTolerance, maxLifetime, maxProofLifetime, understoodToken } = options;
+  const { now, clockTolerance, maxLifetime, maxProofLifetime, maxBodyBytes, understoodToken } = options;
+  const { proof = PROOF_KINDS, compat = [] } = options;
   return createVerifier({
     trust: trustOf(await readJson(options.trust, "--trust", io)),
     audience: audienceOf(options),
     replay: "unchecked",
-    proofs: ["wpt"],
+    proofs: proof,
+    compat,
     runtime: now === undefined ? io.runtime : { ...io.runtime, now: () => now },
     ...(clockTolerance !== undefined && { clockTolerance }),
     ...(maxLifetime !== undefined && { maxLifetime }),
     ...(maxProofLifetime !== undefined && { maxProofLifetime }),
+    ...(maxBodyBytes !== undefined && { maxBodyBytes }),
     ...(understoodToken !== undefined && { understoodTokens: understoodToken }),
   });
 }
@@ -96,14 +114,15 @@ function audienceOf({ audience, baseUri }: VerifyOptions): Audience {
 }
 
 async function accepted(request: AuthenticatedRequest, { json, now }: VerifyOptions, io: CommandIo): Promise<void> {
-  const { workload, proof, tokens } = request;
-  const covered = [...(tokens.txnToken === undefined ? [] : ["txn-token"]), ...tokens.others.keys()];
+  const { workload, proof, responseSignatureRequired } = request;
+  const covered = namesOf(request.tokens);
   if (json) {
     return writeJson(io, {
       outcome: "accepted",
       workload: workload.id.uri,
       proof,
       tokens: covered,
+      responseSignatureRequired,
       replay: "unchecked",
     });
   }
@@ -117,10 +136,20 @@ async function accepted(request: AuthenticatedRequest, { json, now }: VerifyOpti
         ["audience", printable(proof.audience)],
         ["until", `${isoTime(proof.expiresAt) ?? proof.expiresAt}, ${timeInWords("exp", proof.expiresAt, at)}`],
         ["tokens", covered.length === 0 ? "none covered" : covered.join(", ")],
+        ["response", responseSignatureRequired ? "must be signed" : "need not be signed"],
       ],
       "  ",
     ),
   ]);
+}
+
+/** The fields with tokens that the proof covers. */
+function namesOf({ authorization, txnToken, others }: CoveredTokens): string[] {
+  return [
+    ...(authorization === undefined ? [] : ["authorization"]),
+    ...(txnToken === undefined ? [] : ["txn-token"]),
+    ...others.keys(),
+  ];
 }
 
 async function rejected(error: WimseError, { json }: VerifyOptions, io: CommandIo): Promise<void> {

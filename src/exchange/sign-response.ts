@@ -145,7 +145,7 @@ async function contentOf(
   signal: AbortSignal | undefined,
 ): Promise<Uint8Array | undefined> {
   const { body, status } = response;
-  if (body === undefined || body === null || isNullBody(response.status)) return undefined;
+  if (body === undefined || body === null) return undefined;
   // HSIG-3.5.03, HSIG-3.5.04, HSIG-3.6.03: what has no end cannot be signed, and would be waited for in vain
   if (lines.some(([name, value]) => isField(name, "content-type") && EVENT_STREAM.test(value))) {
     throw unavailable("An event stream cannot be signed");

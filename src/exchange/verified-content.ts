@@ -49,9 +49,9 @@ function contentRead(
 ): Awaitable<Uint8Array> {
   try {
     const bytes = read(maxBodyBytes, signal && { signal });
-    return isPending(bytes) ? bytes.then(requireBytes, (error) => refuseUnread(error, signal)) : requireBytes(bytes);
+    return isPending(bytes) ? bytes.then(requireBytes, refuseUnread) : requireBytes(bytes);
   } catch (error) {
-    return refuseUnread(error, signal);
+    return refuseUnread(error);
   }
 }
 
@@ -62,8 +62,7 @@ function requireBytes(body: unknown): Uint8Array {
 }
 
 /** What a connection says when it breaks is not passed on. */
-function refuseUnread(error: unknown, signal: AbortSignal | undefined): never {
-  signal?.throwIfAborted();
+function refuseUnread(error: unknown): never {
   if (error instanceof WimseError || (error as { code?: unknown } | null)?.code === "configuration_invalid")
     throw error;
   throw requestMalformed("The content did not arrive whole");

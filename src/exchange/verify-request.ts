@@ -108,7 +108,10 @@ function authenticatedRequest(
   return sealAuthenticatedRequest({
     workload,
     proof: () => proofOf(proofs, presentation),
-    tokens: () => tokens ?? coveredTokens(proofs, presentation, view, understoodTokens),
+    tokens: () =>
+      tokens === undefined
+        ? coveredTokens(proofs, presentation, view, understoodTokens)
+        : { ...tokens, others: new Map(tokens.others) },
     body,
     responseSignatureRequired:
       presentation.signature !== undefined && demandsSignedResponse(presentation.signature.received),

@@ -12,7 +12,8 @@ import {
   trimOws,
 } from "../http/message.js";
 import { checkResponseSignature } from "../httpsig/check-response-signature.js";
-import { findProfileSignature, hasField } from "../httpsig/profile.js";
+import { findProfileSignature } from "../httpsig/profile.js";
+import { hasForeignSignatureOnly } from "../httpsig/signature-fields.js";
 import { checkWit } from "../wit/check.js";
 import { type AuthenticatedWorkload, sealAuthenticatedWorkload } from "./authenticated.js";
 import { type AuthenticatedResponse, sealAuthenticatedResponse } from "./authenticated-response.js";
@@ -66,9 +67,7 @@ export async function judgeResponse(
   const { status, headers, trailers = [] } = answer;
   const view: HttpResponseView = { status, headers, trailers };
   checkHead(view); // bounded, before any of it is read
-  // HSIG-3.5.06: the fields of an older kind of signature, which stand alone, make no signed response
-  const isSigned = hasField(headers, "signature-input") || hasField(trailers, "signature-input");
-  const received = isSigned ? findProfileSignature(view) : undefined;
+  const received = hasForeignSignatureOnly(view) ? undefined : findProfileSignature(view);
   if (received === undefined) {
     // HSIG-3.5.05, HSIG-6.4.02; otherwise HSIG-3.5.06
     if (responseSignatureRequired) {
@@ -118,6 +117,7 @@ async function contentOf(
     return await verifiedContent(answer, { maxBodyBytes, signal });
   } catch (error) {
     if (!isWimseError(error, "request_malformed")) throw error;
+    signal?.throwIfAborted(); // it is the caller's own, as for any fetch
     throw new WimseError("response_malformed", "The content of the response did not arrive whole");
   }
 }

@@ -39,6 +39,15 @@ export function readSignatureFields(message: HttpMessageView): readonly Received
   return received;
 }
 
+/**
+ * Whether a message has a `Signature` of another kind than RFC 9421 has, such as that of its unpublished predecessors, and
+ * nothing else: it is not signed, as far as anybody here can tell (HSIG-3.5.06).
+ */
+export function hasForeignSignatureOnly({ headers, trailers = [] }: HttpMessageView): boolean {
+  const lines = (name: string): string[] => [...fieldLines(headers, name), ...fieldLines(trailers, name)];
+  return lines("signature-input").length === 0 && parseDictionary(lines("signature")) === undefined;
+}
+
 /** The members of one of the two fields. No field is like an empty one. */
 export function readField(message: HttpMessageView, lowerCaseName: string): ReadonlyMap<string, Member> {
   const lines = fieldLines(message.headers, lowerCaseName);

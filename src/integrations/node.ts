@@ -19,6 +19,8 @@ export interface IncomingMessageLike {
   readonly readableDidRead?: boolean;
   readonly readableEnded?: boolean;
   [Symbol.asyncIterator]?(): AsyncIterator<Uint8Array>;
+  iterator?(options: { readonly destroyOnReturn: boolean }): AsyncIterator<Uint8Array>;
+  resume?(): unknown;
 }
 
 /** Settings of {@link authenticate}. */
@@ -115,15 +117,34 @@ export function requestViewOfIncoming(req: IncomingMessageLike): HttpRequestView
 /** RFC 9112 section 6.3: in HTTP/1 a request without either field has no content, as one of length zero. */
 function contentOf(req: IncomingMessageLike, headers: readonly HeaderLine[]): Uint8Array | ContentReader {
   const iterate = req[Symbol.asyncIterator];
-  if (req.httpVersionMajor === 1 && (announcedLength(headers) ?? 0) === 0) return NO_CONTENT;
+  // A server with a `maxHeadersCount` hides the lines beyond it, and still reads the content that they announce.
+  const { maxHeadersCount: most } = (req.socket as ServerSocket | null | undefined)?.server ?? {};
+  const isWhole = !most || headers.length < most;
+  if (req.httpVersionMajor === 1 && isWhole && (announcedLength(headers) ?? 0) === 0) return NO_CONTENT;
   return (limit, options) => {
     if (iterate === undefined || req.readableDidRead === true || req.readableEnded === true) {
       throw configurationInvalid(
         "authenticate: something has read the request's content before; authenticate first, or pass the raw bytes as body",
       );
     }
-    return readChunks({ [Symbol.asyncIterator]: () => iterate.call(req) }, limit, options?.signal);
+    const iterator = () => req.iterator?.({ destroyOnReturn: false }) ?? iterate.call(req);
+    return readOrLetGo(req, { [Symbol.asyncIterator]: iterator }, limit, options?.signal);
   };
+}
+
+/** Reads the content; of that which is refused, the rest is let go: it would hold up the connection, or the stream of HTTP/2. */
+async function readOrLetGo(
+  req: IncomingMessageLike,
+  chunks: AsyncIterable<Uint8Array>,
+  limit: number,
+  signal: AbortSignal | undefined,
+): Promise<Uint8Array> {
+  try {
+    return await readChunks(chunks, limit, signal);
+  } catch (error) {
+    req.resume?.();
+    throw error;
+  }
 }
 
 interface ServerSocket {

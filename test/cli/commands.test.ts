@@ -114,59 +114,6 @@ describe("wimse issue", () => {
   });
 });
 
-describe("wimse sign", () => {
-  const URL_42 = "https://svc.example.com/orders/42?x=1";
-  const sign = async (...argv: string[]): ReturnType<typeof wimse> =>
-    wimse(["sign", "--wit", "-", "--key", agentKey, "--url", URL_42, ...argv], { stdin: `${await newWit()}\n` });
-
-  it("prints header lines that verify", async () => {
-    const { status, stdout, stderr } = await sign("--txn-token", "t", "--bind", "X-User:  u ");
-    expect([status, stderr]).toEqual([0, ""]);
-    const names = stdout
-      .trimEnd()
-      .split("\n")
-      .map((line) => line.split(":")[0]);
-    expect(names).toEqual(["Workload-Identity-Token", "Authorization", "Txn-Token", "X-User"]);
-    const verified = await wimse(
-      ["verify", "--trust", trust, "--base-uri", "https://svc.example.com", "--understood-token", "X-User", "--json"],
-      { stdin: `GET /orders/42?x=1 HTTP/1.1\n${stdout}\n` },
-    );
-    expect(JSON.parse(verified.stdout)).toMatchObject({ outcome: "accepted", tokens: ["txn-token", "x-user"] });
-  });
-
-  it("takes audience, lifetime and method, and tells JSON", async () => {
-    const { stdout } = await sign("--audience", "https://a.example/", "--lifetime", "30", "--method", "POST", "--json");
-    const { headers } = JSON.parse(stdout);
-    expect(headers.map(([name]: string[]) => name)).toEqual(["Workload-Identity-Token", "Authorization"]);
-    expect(payload(headers[1][1])).toMatchObject({ aud: "https://a.example/", exp: NOW + 30 });
-  });
-
-  it.each([
-    ["a URL that is none", ["--url", "orders"], 2],
-    ["a method that is none", ["--method", "A B"], 2],
-    ["a Txn-Token that is no field value", ["--txn-token", "a\nb"], 2],
-    ["a line to bind that is none", ["--bind", "X-User"], 2],
-    ["plain http", ["--url", "http://svc.example.com/"], 1],
-    ["a key that is not the WIT's", ["--key", issuerKey], 1],
-  ])("refuses %s", async (_what, argv, status) => {
-    const ended = await sign(...argv);
-    expect([ended.status, ended.stdout]).toEqual([status, ""]);
-    expect(ended.stderr).toMatch(/^wimse: /);
-    expect(ended.stderr).not.toMatch(/eyJ/);
-  });
-
-  it("signs for plain http when it is told to", async () => {
-    expect(await sign("--url", "http://svc.example.com/", "--allow-insecure")).toMatchObject({ status: 0 });
-  });
-
-  it("signs nothing with an expired credential", async () => {
-    const stdin = await newWit();
-    const argv = ["sign", "--wit", "-", "--key", agentKey, "--url", URL_42];
-    const ended = await wimse(argv, { stdin, runtime: fixedRuntime(NOW + 3600) });
-    expect(ended).toEqual({ status: 1, stdout: "", stderr: "wimse: credential_expired: The credential has expired\n" });
-  });
-});
-
 describe("wimse verify", () => {
   const WHO = ["--trust", trust, "--base-uri", "https://svc.example.com"];
 
@@ -180,6 +127,7 @@ describe("wimse verify", () => {
         "  audience  https://svc.example.com/orders/42",
         "  until     2026-09-21T14:14:20Z, expires in 60 seconds",
         "  tokens    none covered",
+        "  response  need not be signed",
         "",
       ].join("\n"),
     );
@@ -207,6 +155,7 @@ describe("wimse verify", () => {
       workload: SUBJECT,
       proof: expect.objectContaining({ type: "wpt", revision: "wpt-02", expiresAt: NOW + 60 }),
       tokens: ["txn-token"],
+      responseSignatureRequired: false,
       replay: "unchecked",
     });
     const rejected = await wimse(["verify", ...WHO, "--json"], { stdin: "GET / HTTP/1.1\n\n" });

@@ -7,6 +7,8 @@ import type { CommandIo } from "../../src/cli/io.js";
 import { run } from "../../src/cli/run.js";
 import { createCredential } from "../../src/credential/credential.js";
 import { createSigner } from "../../src/crypto/signer.js";
+import type { SignRequestOptions } from "../../src/exchange/sign-options.js";
+import { signRequest } from "../../src/exchange/sign-request.js";
 import { fixedRuntime } from "../../src/testing/fixed-runtime.js";
 import { issueWit } from "../../src/wit/issue.js";
 import { signWpt } from "../../src/wpt/sign.js";
@@ -116,4 +118,25 @@ export async function newRawRequest(settings: RawSettings = {}): Promise<string>
     ...Object.entries(otherTokens).map(([name, value]) => `${name}: ${value}`),
   ];
   return `${lines.join("\r\n")}\r\n\r\n`;
+}
+
+export interface SignedSettings extends SignRequestOptions {
+  readonly content?: string;
+  readonly headers?: Record<string, string>;
+}
+
+/** The same with a signature, as `POST` where there is content. */
+export async function newSignedRequest({ content, headers = {}, ...options }: SignedSettings = {}): Promise<string> {
+  const method = content === undefined ? "GET" : "POST";
+  const body = content === undefined ? {} : { body: Buffer.from(content) };
+  const unsigned = new Request("https://svc.example.com/orders/42?x=1", { method, headers, ...body });
+  const credential = await createCredential(await newWit(), AGENT_KEY);
+  const { request } = await signRequest(unsigned, credential, { runtime: fixedRuntime(NOW), ...options });
+  const lines = [
+    `${method} /orders/42?x=1 HTTP/1.1`,
+    "Host: svc.example.com",
+    ...[...request.headers].map(([name, value]) => `${name}: ${value}`),
+    ...(content === undefined ? [] : [`Content-Length: ${Buffer.byteLength(content)}`]),
+  ];
+  return `${lines.join("\r\n")}\r\n\r\n${content ?? ""}`;
 }

@@ -30,7 +30,7 @@ describe("a signed response", () => {
     const input = String(headers.get("signature-input"));
     const nonce = /;nonce="([\w-]{22})"/.exec(input)?.[1];
     expect(input).toBe(
-      `wimse=("@status" "workload-identity-token" "content-type" "content-digest" "@method";req "@path";req "@query";req)` +
+      `wimse=("@status" "workload-identity-token" "content-type" "content-digest" "@method";req "@path";req "@query";req "workload-identity-token";req)` +
         `;created=${NOW};expires=${NOW + 60};nonce="${nonce}";tag="wimse-workload-to-workload";wimse-req-nonce="${nonceOf(asked)}"`,
     );
     expect(nonce).not.toBe(nonceOf(asked));
@@ -114,7 +114,9 @@ describe("a signed response", () => {
   it("HSIG-3.05: of revision 06 to a request of revision 06", async () => {
     const older = await exchange.ask({ revision: "http-signature-06" });
     const signed = await sign(plain(), {}, await exchange.received(older));
-    expect(signed.headers.get("signature-input")).toContain('"@method";req "@request-target";req)');
+    expect(signed.headers.get("signature-input")).toContain(
+      '"@method";req "@request-target";req "workload-identity-token";req)',
+    );
     expect((await judge(signed, older)).workload?.id.uri).toBe(TOOLS);
   });
 

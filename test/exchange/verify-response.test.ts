@@ -249,6 +249,6 @@ it("content that breaks off is refused, without a word of what broke it", async 
     headers: headers.map(([name, value]): [string, string] => [name, value]),
   });
   const error = await judge(response).catch((e) => e);
-  expect(error).toMatchObject({ code: "request_malformed" });
+  expect(error).toMatchObject({ code: "response_malformed" });
   expect(`${error}${error.cause}`).not.toContain("secret");
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { VerifyPolicy } from "../../src/index.js";
+import { createSigner } from "../../src/crypto/signer.js";
 import { createTrustStore } from "../../src/trust.js";
 import {
   type ParameterTexts,
@@ -8,6 +9,7 @@ import {
   signedRequest,
   TAG,
 } from "../support/signature-fixtures.js";
+import { keyFor } from "../support/wit-fixtures.js";
 import { createWorld, NOW, outcomeOf } from "../support/wpt-fixtures.js";
 
 const world = await createWorld();
@@ -53,7 +55,7 @@ describe("a sound signature", () => {
       "with the parameters in another order",
       { parameters: (sound) => Object.fromEntries(Object.entries(sound).reverse()) },
     ],
-    ["R9421-2.3: with spaces that are allowed", { written: (m) => m.replace("(", "(  ").replaceAll(";", ";  ") }],
+    ["with spaces that are allowed", { written: (m) => m.replace("(", "(  ").replaceAll(";", ";  ") }],
     ["with created spelled with leading zeros", { written: (m) => m.replace("created=", "created=00") }],
     [
       "HSIG-3.3.01: with ?1 after the equals sign",
@@ -232,12 +234,21 @@ describe("the signature itself", () => {
     expect(await outcome({ wit: stranger.wit })).toBe("wit_signature_invalid CREDS-5.1.4.05");
   });
 
+  it("HSIG-3.1.04: of another algorithm of the same key", async () => {
+    const { publicJwk, privateJwk } = keyFor("PS256");
+    const wit = await world.forgeWit({ claims: { cnf: { jwk: publicJwk } } });
+    const signedAs = async (alg: string) => outcome({ wit, signer: await createSigner({ ...privateJwk }, alg) });
+    expect(await signedAs("PS256")).toBe("accepted");
+    expect(await signedAs("RS256")).toBe("signature_invalid HSIG-3.42");
+    expect(await signedAs("PS512")).toBe("signature_invalid HSIG-3.42");
+  });
+
   it("HSIG-3.1.05: of an algorithm that is not allowed in the trust domain", async () => {
     const trust = createTrustStore([{ origin: world.issuer.origin, keys: world.issuer.jwks, algorithms: ["ES384"] }]);
     expect(await outcome({}, { trust })).toMatch(/^wit_algorithm_not_allowed/);
   });
 
-  it("HSIG-3.41: by the right key under a WIT that has expired", async () => {
+  it("HSIG-3.40, HSIG-3.41: by the right key, and not expired, under a WIT that has", async () => {
     const wit = await world.forgeWit({ claims: { exp: NOW - 60 } });
     expect(await outcome({ wit })).toBe("wit_expired CREDS-5.1.4.08");
   });

@@ -67,7 +67,7 @@ describe("whether a signed response is demanded", () => {
   const written = (value: string) => (member: string) => member.replace("wimse-sign-response", value);
 
   it.each<[string, SignedRequestParts, boolean]>([
-    ["HSIG-3.3.01: by the bare name", { parameters: { "wimse-sign-response": "" } }, true],
+    ["HSIG-3.3.01, HSIG-3.5.02, HSIG-7.1.01: by the bare name", { parameters: { "wimse-sign-response": "" } }, true],
     [
       "HSIG-3.3.01: by ?1",
       { parameters: { "wimse-sign-response": "" }, written: written("wimse-sign-response=?1") },

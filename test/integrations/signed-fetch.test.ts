@@ -201,6 +201,19 @@ describe("a response that is refused", () => {
     expect(answer.cancelled).toBe(true);
   });
 
+  it("is refused at once, though somebody on the way kept a clone of it that is read later", async () => {
+    const kept: Response[] = [];
+    const call = signingFetch({
+      fetch: async () => {
+        const response = new Response("unsigned");
+        kept.push(response.clone());
+        return response;
+      },
+    });
+    await expect(call(`${base}/`)).rejects.toMatchObject({ code: "response_signature_required" });
+    expect(await kept[0]?.text()).toBe("unsigned");
+  });
+
   /** Answers with what the service signed, changed on the way. */
   const tampering = (change: (response: Response) => Response, options: Partial<SigningFetchOptions> = {}) =>
     signingFetch({

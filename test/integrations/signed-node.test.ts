@@ -66,15 +66,16 @@ function onTheWire({ signed: { request }, body, target, lines = [] }: Wire): str
 }
 const codeOf = (answer: string): string =>
   /urn:wimse:problem:(\w+)/.exec(answer)?.[1] ?? (answer.split("\r\n")[0] || "closed");
+const CHUNKED = "Transfer-Encoding: chunked";
 const length = (text: string): string => `Content-Length: ${Buffer.byteLength(text)}`;
 const chunked = (text: string): string => `${text.length.toString(16)}\r\n${text}\r\n0\r\n\r\n`;
 
 describe("the content of a signed request", () => {
   it.each<[string, string, readonly string[], string]>([
     ["with its length", "two cones", [length("two cones")], "two cones"],
-    ["in one chunk", chunked("two cones"), ["Transfer-Encoding: chunked"], "two cones"],
-    ["in several chunks", `4\r\ntwo \r\n${chunked("cones")}`, ["Transfer-Encoding: chunked"], "two cones"],
-    ["with a trailer", "9\r\ntwo cones\r\n0\r\nX-A: 1\r\n\r\n", ["Transfer-Encoding: chunked"], "two cones"],
+    ["in one chunk", chunked("two cones"), [CHUNKED], "two cones"],
+    ["in several chunks", `4\r\ntwo \r\n${chunked("cones")}`, [CHUNKED], "two cones"],
+    ["with a trailer", "9\r\ntwo cones\r\n0\r\nX-A: 1\r\n\r\n", [CHUNKED], "two cones"],
   ])("%s is read as it came: %#", async (_what, body, lines, text) => {
     const signed = await signedOver("POST", "/a?b", "two cones");
     expect(await sendRaw(port, onTheWire({ signed, body, lines }))).toContain(`${AGENT}: ${text}`);
@@ -84,7 +85,7 @@ describe("the content of a signed request", () => {
   it.each<[string, string | undefined, string, readonly string[]]>([
     ["none", undefined, "", []],
     ["none, and a length of zero", undefined, "", ["Content-Length: 0"]],
-    ["none, in chunks", undefined, "0\r\n\r\n", ["Transfer-Encoding: chunked"]],
+    ["none, in chunks", undefined, "0\r\n\r\n", [CHUNKED]],
   ])("%s", async (_what, content, body, lines) => {
     const signed = await signedOver("POST", "/a", content);
     expect(await sendRaw(port, onTheWire({ signed, body, lines }))).toMatch(/^HTTP\/1\.1 200 /);
@@ -95,20 +96,23 @@ describe("the content of a signed request", () => {
     ["HSIG-3.20: other content", "two comes", [length("two comes")], "content_digest_mismatch"],
     ["HSIG-3.20: less of it", "two cone", [length("two cone")], "content_digest_mismatch"],
     ["HSIG-3.20: none of it", "", [], "content_digest_mismatch"],
-    [
-      "HSIG-3.20: other content in chunks",
-      chunked("two comes"),
-      ["Transfer-Encoding: chunked"],
-      "content_digest_mismatch",
-    ],
+    ["HSIG-3.20: other content in chunks", chunked("two comes"), [CHUNKED], "content_digest_mismatch"],
     ["too much, as its length says", "x".repeat(65), [length("x".repeat(65))], "body_too_large"],
-    ["too much, in chunks", chunked("x".repeat(65)), ["Transfer-Encoding: chunked"], "body_too_large"],
-    ["far too much, in chunks", chunked("x".repeat(300_000)), ["Transfer-Encoding: chunked"], "body_too_large"],
+    ["too much, in chunks", chunked("x".repeat(65)), [CHUNKED], "body_too_large"],
+    ["far too much, in chunks", chunked("x".repeat(300_000)), [CHUNKED], "body_too_large"],
   ])("%s is refused: %#", async (_what, body, lines, code) => {
     const signed = await signedOver("POST", "/a", "two cones");
     const answer = await sendRaw(port, onTheWire({ signed, body, lines }));
     expect(codeOf(answer)).toBe(code);
     expect(answer.split(" ")[1]).toBe(code === "body_too_large" ? "413" : "400");
+  });
+
+  it("the connection lives on after content that was refused", async () => {
+    const tooMuch = chunked("x".repeat(300_000));
+    const refused = onTheWire({ signed: await signedOver("POST", "/a", "two cones"), body: tooMuch, lines: [CHUNKED] });
+    const next = onTheWire({ signed: await signedOver("GET", "/a"), body: "" });
+    const answers = await sendRaw(port, refused.replace("Connection: close", "Connection: keep-alive") + next);
+    expect(answers.match(/^HTTP\/1\.1 \d+/gm)).toEqual(["HTTP/1.1 413", "HTTP/1.1 200"]);
   });
 
   it("HSIG-3.19: content without a digest", async () => {
@@ -118,12 +122,7 @@ describe("the content of a signed request", () => {
     );
     const body = chunked("planted");
     expect(
-      codeOf(
-        await sendRaw(
-          port,
-          onTheWire({ signed: await signedOver("POST", "/a"), body, lines: ["Transfer-Encoding: chunked"] }),
-        ),
-      ),
+      codeOf(await sendRaw(port, onTheWire({ signed: await signedOver("POST", "/a"), body, lines: [CHUNKED] }))),
     ).toBe("content_digest_missing");
   });
 

@@ -1,15 +1,24 @@
-import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
+import {
+  type ChildProcess,
+  type ExecFileSyncOptionsWithStringEncoding,
+  execFileSync,
+  spawn,
+  spawnSync,
+} from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { portOf } from "../support/loopback.js";
 
+/** Where Debian has nginx, which not everybody has in the search path. */
+const env = { ...process.env, PATH: `${process.env["PATH"]}:/usr/sbin` };
+
 /** Whether there is an nginx, and an openssl to make its certificate. */
 export const isPresent: boolean = [
   ["nginx", "-v"],
   ["openssl", "version"],
-].every(([command = "", argument = ""]) => spawnSync(command, [argument]).status === 0);
+].every(([command = "", argument = ""]) => spawnSync(command, [argument], { env }).status === 0);
 
 /** An nginx that ends TLS, on loopback. */
 export interface Nginx {
@@ -36,6 +45,7 @@ export async function startNginx(upstream: number, locations: string): Promise<N
       writeFileSync(join(folder, "nginx.conf"), configuration(port, upstream, locations));
       const child = spawn("nginx", ["-p", folder, "-c", "nginx.conf", "-e", "stderr"], {
         stdio: ["ignore", "ignore", "pipe"],
+        env,
       });
       const killed = (): void => void child.kill("SIGKILL");
       process.once("exit", killed); // whatever ends the tests ends nginx
@@ -72,7 +82,7 @@ function makeCertificate(folder: string): string {
     "-keyout",
     join(folder, "key.pem"),
   ];
-  const options = { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] } as const;
+  const options = { encoding: "utf8" as const, stdio: "pipe" as const };
   const certificate = execFileSync("openssl", ["req", "-x509", "-days", "2", ...key, ...subject], options);
   writeFileSync(join(folder, "certificate.pem"), certificate);
   return certificate;

@@ -1,101 +1,108 @@
 import { encodeBase64url } from "../../base/base64url.js";
 import { utf8Bytes } from "../../base/bytes.js";
-import type { WimseErrorCode } from "../../base/errors.js";
 import type { JsonObject } from "../../base/json.js";
 import type { Runtime } from "../../base/runtime.js";
-import { sha256Base64url } from "../../crypto/digest.js";
-import { readCompactJws, signCompactJws } from "../../crypto/jws.js";
+import { readCompactJws } from "../../crypto/jws.js";
 import { generateKey, type Signer } from "../../crypto/signer.js";
+import { contentDigest } from "../../http/content-digest.js";
+import type { HeaderLine } from "../../http/message.js";
+import { createMessageSignature } from "../../httpsig/message-signature.js";
+import { LABEL, requestCoverage, WIMSE_TAG } from "../../httpsig/profile.js";
 import { createTestIssuer } from "../../testing/test-issuer.js";
-import { jsonObject } from "../io.js";
-import { callAs, type DemoAgent, type SentRequest } from "./agent.js";
-import type { AttackOutcome } from "./story.js";
-
-/** An attempt to get through, over a real connection. */
-export interface Attack {
-  readonly name: string;
-  readonly story: string;
-  /** The code with which it must be refused. */
-  readonly expected: WimseErrorCode;
-  attempt(): Promise<Response>;
-}
+import { type Callee, callAs, type DemoAgent, ORDER, ORDER_TYPE, type SentRequest, send } from "./agent.js";
+import type { Attack, Attempt } from "./outcome.js";
 
 /** What the attackers have: the address of the service, and one honest request that they overheard. */
-export interface Overheard {
-  readonly url: string;
+export interface Overheard extends Callee {
   readonly agent: DemoAgent;
   readonly sent: SentRequest;
   readonly runtime: Runtime;
 }
 
-/** Seconds by which the late agent's clock is behind: more than a proof lives. */
+/** Seconds by which the late agent's clock is behind: more than a signature lives. */
 const LATE = 120;
 
-export function attacksWith({ url, agent, sent, runtime }: Overheard): Attack[] {
+/** Six requests that the service must refuse. */
+export function attacksWith({ url, audience, agent, sent, runtime }: Overheard): Attack[] {
   const { wit } = agent.credential;
+  const service = { url, audience };
 
-  /** A proof made by hand, so that it can be wrong. */
-  async function forgedHeaders(forWit: string, key: Signer): Promise<[string, string][]> {
-    const claims = {
-      aud: url,
-      exp: Math.floor(runtime.now()) + 60,
-      jti: encodeBase64url(runtime.randomBytes(16)),
-      wth: sha256Base64url(forWit),
-    };
-    const wpt = await signCompactJws({ alg: key.algorithm, typ: "wpt+jwt" }, claims, key);
-    return [
+  /** A signature made by hand, so that it can be wrong. */
+  async function forged(forWit: string, signer: Signer): Promise<Attempt> {
+    const body = utf8Bytes(ORDER);
+    const headers: HeaderLine[] = [
       ["Workload-Identity-Token", forWit],
-      ["Authorization", `WPT ${wpt}`],
+      ["Content-Type", ORDER_TYPE],
+      ["Content-Digest", await contentDigest(body)],
     ];
+    const created = Math.floor(runtime.now());
+    const { signatureInput, signature } = await createMessageSignature(
+      { method: "POST", target: new URL(url).pathname, headers },
+      {
+        components: requestCoverage(headers, "http-signature-07").map(({ name }) => name),
+        parameters: {
+          created,
+          expires: created + 60,
+          nonce: encodeBase64url(runtime.randomBytes(16)),
+          tag: WIMSE_TAG,
+          "wimse-aud": audience,
+        },
+        label: LABEL,
+        signer,
+      },
+    );
+    const signed: HeaderLine[] = [...headers, ["Signature-Input", signatureInput], ["Signature", signature]];
+    return { received: await send({ method: "POST", url, headers: signed, body: new Uint8Array(body) }) };
   }
 
-  return [
+  const attacks: Omit<Attack, "refusedBy">[] = [
     {
       name: "stolen WIT",
       story: "a thief has the WIT but not its key, and signs with another",
-      expected: "wpt_signature_invalid",
-      attempt: async () => fetch(url, { headers: await forgedHeaders(wit, await generateKey()) }),
+      expected: "signature_invalid",
+      attempt: async () => forged(wit, await generateKey()),
     },
     {
       name: "replay",
       story: "the honest request once more, byte for byte",
-      expected: "wpt_replayed",
-      attempt: () => fetch(url, { headers: sent.headers.map(([name, value]): [string, string] => [name, value]) }),
+      expected: "signature_replayed",
+      attempt: async () => ({ received: await send(sent) }),
     },
     {
       name: "other audience",
       story: "another service passes on a call that the agent meant for it",
-      expected: "wpt_audience_mismatch",
-      attempt: async () => {
-        const relay = (request: Request): Promise<Response> => fetch(url, { headers: request.headers });
-        return (await callAs(agent.credential, "https://other.example/orders/42", runtime, relay)).response;
+      expected: "signature_audience_mismatch",
+      attempt: () => {
+        const other = { url: "https://other.example/orders", audience: "https://other.example" };
+        return callAs(agent.credential, other, runtime, (meant) => send(meant, url));
       },
     },
     {
       name: "tampered claim",
-      story: "the agent writes another name into its WIT, and proves that one",
+      story: "the agent writes another name into its WIT, and signs with the key in it",
       expected: "wit_signature_invalid",
-      attempt: async () => fetch(url, { headers: await forgedHeaders(renamed(wit, "admin"), agent.key) }),
+      attempt: () => forged(renamed(wit, "admin"), agent.key),
     },
     {
       name: "foreign issuer",
-      story: "a sound WIT and a sound proof, of a trust domain that nobody configured",
+      story: "a sound WIT and a sound signature, of a trust domain that nobody configured",
       expected: "wit_trust_domain_unknown",
       attempt: async () => {
         const elsewhere = await createTestIssuer("wimse://elsewhere.example", { runtime });
-        return (await callAs(await elsewhere.credential("wimse://elsewhere.example/agent"), url, runtime)).response;
+        return callAs(await elsewhere.credential("wimse://elsewhere.example/agent"), service, runtime);
       },
     },
     {
       name: "expired proof",
-      story: `the agent's own proof, made ${LATE} seconds ago for one minute`,
-      expected: "wpt_expired",
-      attempt: async () => {
+      story: `the agent's own signature, made ${LATE} seconds ago for one minute`,
+      expected: "signature_expired",
+      attempt: () => {
         const late: Runtime = { ...runtime, now: () => runtime.now() - LATE };
-        return (await callAs(agent.credential, url, late)).response;
+        return callAs(agent.credential, service, late);
       },
     },
   ];
+  return attacks.map((attack) => ({ ...attack, refusedBy: "service" }));
 }
 
 /** The WIT with the last segment of its subject changed, under the signature of the original. */
@@ -104,18 +111,4 @@ function renamed(wit: string, name: string): string {
   const [header = "", , signature = ""] = wit.split(".");
   const changed: JsonObject = { ...claims, sub: String(claims["sub"]).replace(/[^/]+$/, name) };
   return [header, encodeBase64url(utf8Bytes(JSON.stringify(changed))), signature].join(".");
-}
-
-const PROBLEM = "urn:wimse:problem:";
-
-/** Makes the attempt; it has failed, as it should, when the answer says so and gives the right reason. */
-export async function outcomeOf({ name, story, expected, attempt }: Attack): Promise<AttackOutcome> {
-  const response = await attempt();
-  const { status } = response;
-  const body = await response.text();
-  const isProblem = response.headers.get("content-type") === "application/problem+json";
-  const type = isProblem ? String(jsonObject(body, "the problem")["type"]) : "";
-  const code = type.startsWith(PROBLEM) ? type.slice(PROBLEM.length) : undefined;
-  const refused = !response.ok && code === expected;
-  return { name, story, expected, status, ...(code !== undefined && { code }), refused };
 }

@@ -18,6 +18,7 @@ export function toldAsJson(io: CommandIo): Story {
     })),
     checks: note("report"),
     attacks: async () => {},
+    proxy: async () => {},
     attack: async () => {},
     end: ({ passed, accepted, attacks }) =>
       writeJson(io, { outcome: passed ? "passed" : "failed", accepted, attacks, ...told }),

@@ -1,8 +1,12 @@
+import { signatureLines } from "../inspect-signature.js";
 import { tokenLines } from "../inspect-token.js";
 import type { CommandIo } from "../io.js";
 import { reportLines } from "../report-lines.js";
 import { abbreviated, columns, printable, styleFor } from "../style.js";
 import type { Story } from "./story.js";
+
+/** Fields of the request whose values are no secrets, and short. */
+const HARMLESS = new Set(["accept-encoding", "content-type", "content-digest"]);
 
 /** Tells the demonstration to a reader. */
 export function toldAsText(io: CommandIo): Story {
@@ -14,7 +18,7 @@ export function toldAsText(io: CommandIo): Story {
   return {
     issuer: ({ origin, trustDomain, kid }) =>
       say(
-        style.strong("An agent calls a service. Six attackers try to."),
+        style.strong("An agent calls a service. Six attackers try to, and a hostile proxy gets in between."),
         ...heading("An issuer vouches for the workloads of a trust domain"),
         ...columns(
           [
@@ -30,25 +34,27 @@ export function toldAsText(io: CommandIo): Story {
         ...heading(`The agent enrols its public key and gets a Workload Identity Token: it is ${workload}`),
         ...tokenLines(wit, style, "   "),
       ),
-    call: ({ sent, wpt, status, answer }) =>
+    call: ({ sent, signatures, status, answer, answerSignatures }) =>
       say(
-        ...heading("The agent calls the service, with a Workload Proof Token made for this one call"),
+        ...heading("The agent calls the service: it signs the request, content included, and demands a signed answer"),
         `   ${style.name(`${sent.method} ${sent.url}`)}`,
         ...columns(
-          sent.headers.map(([name, value]) => [`${name}:`, abbreviated(value)]),
+          sent.headers.map(([name, value]) => [`${name}:`, HARMLESS.has(name) ? printable(value) : abbreviated(value)]),
           "   ",
         ),
         "",
-        ...tokenLines(wpt, style, "   "),
+        ...signatures.flatMap((signature) => signatureLines(signature, style, "   ")),
         "",
         `   ${style.good(`→ ${status}`)} ${printable(answer)}`,
+        ...answerSignatures.flatMap((signature) => ["", ...signatureLines(signature, style, "   ")]),
       ),
     checks: ({ checks }) =>
       say(...heading(`The service made ${checks.length} checks`), ...reportLines(checks, style, "   ")),
     attacks: () => say(...heading("Six requests that must not get through")),
+    proxy: () => say(...heading("Three things that a proxy between the two must not get away with")),
     attack: ({ name, story, expected, status, code, refused }) => {
       const [cells = ""] = columns(
-        [[refused ? "✓" : "✗", name.padEnd(15), String(status), code ?? "not refused"]],
+        [[refused ? "✓" : "✗", name.padEnd(18), String(status ?? "not sent"), code ?? "not refused"]],
         "   ",
       );
       const wrong = refused ? "" : `, expected ${expected}`;
