@@ -254,12 +254,19 @@ console.log(JSON.stringify({ problems, classes: classes.size }));
   return found.classes;
 }
 
-/** @param {string} installed */
+/**
+ * Runs the command as it is installed. Where there are vectors, it must find and pass them.
+ *
+ * @param {string} installed
+ */
 function checkCommand(installed) {
-  const { status, stderr } = spawnSync(process.execPath, [join(installed, "dist", "cli.js"), "--help"], {
-    encoding: "utf8",
-  });
-  expect(status === 0, `wimse --help ended with ${status}:\n${stderr}`);
+  const commands = [["--help"], ["conformance", "run"]];
+  for (const command of commands) {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [join(installed, "dist", "cli.js"), ...command], {
+      encoding: "utf8",
+    });
+    expect(status === 0, `wimse ${command.join(" ")} ended with ${status}:\n${stdout}${stderr}`);
+  }
 }
 
 const temporary = mkdtempSync(join(tmpdir(), "wimse-package-"));

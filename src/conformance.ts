@@ -1,2 +1,11 @@
+export type { TextStyle } from "./base/text.js";
+export type { Outcome } from "./conformance/judge.js";
+export { junitReport } from "./conformance/junit-report.js";
+export type { ConnectedTarget, ConnectTarget } from "./conformance/link.js";
+export { loadVectors, type VectorSource } from "./conformance/load.js";
 export type { Answer, Greeting, Verdict } from "./conformance/protocol.js";
+export type { CaseCounts, CaseResult, ConformanceReport } from "./conformance/report.js";
+export { type RunOptions, runVectors } from "./conformance/run.js";
 export { createTarget, type Target } from "./conformance/target.js";
+export { textReport } from "./conformance/text-report.js";
+export type { Expectation, VectorCase, VectorFile } from "./conformance/vector-file.js";

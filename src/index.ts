@@ -10,17 +10,17 @@ export {
   type CoveredTokens,
   type Proof,
 } from "./exchange/authenticated.js";
+export { AuthenticatedResponse } from "./exchange/authenticated-response.js";
 export { anyOf, exactly, memberOf, under, type WorkloadMatcher } from "./exchange/match.js";
 export type { OlderFormat, ProofKind, VerifyPolicy } from "./exchange/policy.js";
 export type { Problem } from "./exchange/problem.js";
 export type { ReportedCheck, VerificationReport } from "./exchange/report.js";
+export type { ResponsePolicy } from "./exchange/response-policy.js";
 export type { SignRequestOptions } from "./exchange/sign-options.js";
 export { signRequest } from "./exchange/sign-request.js";
-export { SignedRequest } from "./exchange/signed-request.js";
-export { AuthenticatedResponse } from "./exchange/authenticated-response.js";
-export type { ResponsePolicy } from "./exchange/response-policy.js";
 export { type SignResponseOptions, signResponse } from "./exchange/sign-response.js";
-export { verifyResponse } from "./exchange/verify-response.js";
+export { SignedRequest } from "./exchange/signed-request.js";
 export { createVerifier, type Verifier } from "./exchange/verifier.js";
 export type { VerifyOptions } from "./exchange/verify-request.js";
+export { verifyResponse } from "./exchange/verify-response.js";
 export type { ContentReader, HeaderLine, HttpRequestView, HttpResponseView } from "./http/message.js";

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { createTarget } from "../conformance/target.js";
+import { addConformanceRun } from "./conformance-run.js";
 import type { Cli } from "./io.js";
 import { linesOf } from "./lines.js";
 import { withJson } from "./options.js";
@@ -11,6 +12,7 @@ export function addConformance(program: Command, cli: Cli): void {
       .command("target")
       .description("answer wimse-target/v1, one line of JSON after the other, from standard input to standard output"),
   ).action(() => serveTarget(cli));
+  addConformanceRun(conformance, cli);
 }
 
 async function serveTarget({ io }: Cli): Promise<void> {

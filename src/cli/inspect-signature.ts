@@ -1,12 +1,13 @@
 import { WimseError } from "../base/errors.js";
 import { shortened } from "../base/shortened.js";
-import { isField } from "../http/fields.js";
+import { columns, printable } from "../base/text.js";
 import { checkContentDigest } from "../http/content-digest.js";
+import { isField } from "../http/fields.js";
 import { type HeaderLine, type HttpMessageView, trimOws } from "../http/message.js";
 import { serializeItem } from "../http/structured-dictionary.js";
 import { type BareItem, serializeBareItem } from "../http/structured-values.js";
 import { type ReceivedSignature, readSignatureFields } from "../httpsig/signature-fields.js";
-import { abbreviated, columns, printable, type Style } from "./style.js";
+import { abbreviated, type Style } from "./style.js";
 import { isoTime, timeInWords } from "./times.js";
 
 /** A signature as it is shown: what it says of itself, and nothing of its bytes. */

@@ -1,8 +1,9 @@
 import { calculateJwkThumbprint, type JWK } from "jose";
 import { isJsonObject, type JsonObject } from "../base/json.js";
+import { columns, printable } from "../base/text.js";
 import { sha256Base64url } from "../crypto/digest.js";
 import { checkTokenSize, isMediaType, readCompactJws } from "../crypto/jws.js";
-import { columns, printable, type Style } from "./style.js";
+import type { Style } from "./style.js";
 import { isoTime, timeInWords } from "./times.js";
 
 /** A token as it is shown: nothing of it is verified. */

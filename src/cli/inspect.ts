@@ -1,13 +1,14 @@
 import { existsSync } from "node:fs";
 import type { Command } from "commander";
 import { configurationInvalid } from "../base/errors.js";
+import { printable } from "../base/text.js";
 import { type InspectedRequest, inspectRequest } from "./inspect-request.js";
 import { type InspectedContent, signatureLines } from "./inspect-signature.js";
 import { type DecodedToken, decodeToken, tokenLines } from "./inspect-token.js";
 import { type Cli, type CommandIo, readBytes, writeJson, writeLines } from "./io.js";
 import { withJson } from "./options.js";
 import { parseRawRequest } from "./raw-request.js";
-import { printable, type Style, styleFor } from "./style.js";
+import { type Style, styleFor } from "./style.js";
 
 export function addInspect(program: Command, cli: Cli): void {
   withJson(

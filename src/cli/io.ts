@@ -19,6 +19,8 @@ export interface CommandIo {
   /** What is to be said beside the result. */
   readonly stderr: Output;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** The folder of the vectors that come with the package. */
+  readonly vectors: string;
   readonly runtime: Runtime;
 }
 

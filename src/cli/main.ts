@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { fileURLToPath } from "node:url";
 import { systemRuntime } from "../base/runtime.js";
 import type { Output } from "./io.js";
 import { run } from "./run.js";
@@ -17,5 +18,6 @@ process.exitCode = await run(process.argv.slice(2), {
   stdout: outputTo(process.stdout),
   stderr: outputTo(process.stderr),
   env: process.env,
+  vectors: fileURLToPath(new URL("../vectors/", import.meta.url)), // beside dist/
   runtime: systemRuntime,
 });

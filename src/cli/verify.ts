@@ -1,5 +1,7 @@
 import type { Command } from "commander";
 import { configurationInvalid, WimseError } from "../base/errors.js";
+import { columns, printable } from "../base/text.js";
+import { checkLines } from "../conformance/check-lines.js";
 import { trustStoreOf } from "../conformance/trust.js";
 import { Unsupported } from "../conformance/unsupported.js";
 import { type Audience, targetUriAt } from "../exchange/audience.js";
@@ -10,8 +12,7 @@ import type { TrustStore } from "../trust/store.js";
 import { type Cli, type CommandIo, readBytes, readJson, writeJson, writeLines } from "./io.js";
 import { bytes, OLDER_FORMATS, PROOF_KINDS, seconds, several, severalOf, time, withJson } from "./options.js";
 import { parseRawRequest } from "./raw-request.js";
-import { reportLines } from "./report-lines.js";
-import { columns, printable, styleFor } from "./style.js";
+import { styleFor } from "./style.js";
 import { isoTime, timeInWords } from "./times.js";
 
 interface VerifyOptions {
@@ -177,5 +178,5 @@ async function explain(
     report.outcome === "accepted"
       ? `${style.good("accepted")}  ${style.strong(report.workload ?? "")}`
       : `${style.bad("rejected")}  ${style.strong(report.code ?? "")}`;
-  return writeLines(cli.io, [...reportLines(report.checks, style, "  "), verdict]);
+  return writeLines(cli.io, [...checkLines(report.checks, style, "  "), verdict]);
 }

@@ -3,8 +3,8 @@ import { type Awaitable, isPending } from "../base/runtime.js";
 import type { Trace } from "../base/trace.js";
 import { announcedLength, bodyTooLarge } from "../http/content.js";
 import { checkContentDigest } from "../http/content-digest.js";
-import { type ContentReader, type HeaderLine, requestMalformed, trimOws } from "../http/message.js";
 import { isField } from "../http/fields.js";
+import { type ContentReader, type HeaderLine, requestMalformed, trimOws } from "../http/message.js";
 
 /** A message whose signature was verified, `Content-Digest` included where it has that. */
 export interface DigestedMessage {

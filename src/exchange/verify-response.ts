@@ -6,9 +6,9 @@ import { isField } from "../http/fields.js";
 import {
   type ContentReader,
   checkHeaderLines,
-  lineFault,
   type HeaderLine,
   type HttpResponseView,
+  lineFault,
   trimOws,
 } from "../http/message.js";
 import { checkResponseSignature } from "../httpsig/check-response-signature.js";

@@ -1,8 +1,8 @@
 import { configurationInvalid } from "../base/errors.js";
 import type { HttpMessage } from "../http/message.js";
-import { isResponse, messageViewOf } from "../http/views.js";
 import { type InnerList, type Member, type Params, serializeDictionary } from "../http/structured-dictionary.js";
 import type { BareItem } from "../http/structured-values.js";
+import { isResponse, messageViewOf } from "../http/views.js";
 import { type Component, type ComponentInput, checkTarget, componentItems, readComponents } from "./component.js";
 import {
   describeParameters,

@@ -1,7 +1,7 @@
 import { WimseError } from "../base/errors.js";
 import type { Awaitable } from "../base/runtime.js";
-import type { Trace } from "../base/trace.js";
 import { shortened } from "../base/shortened.js";
+import type { Trace } from "../base/trace.js";
 import type { HttpRequestView } from "../http/message.js";
 import type { VerifiedWit } from "../wit/verified-wit.js";
 import { checkProfileSignature, type ProfileRules, requireString, type VerifiedSignature } from "./check-profile.js";

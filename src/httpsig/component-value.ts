@@ -1,7 +1,6 @@
 import { encodeBase64 } from "../base/base64.js";
 import { isField } from "../http/fields.js";
 import { type HeaderLine, type HttpMessageView, isToken, trimOws } from "../http/message.js";
-import { isResponse } from "../http/views.js";
 import {
   type Dictionary,
   parseDictionary,
@@ -12,6 +11,7 @@ import {
   serializeList,
   serializeMember,
 } from "../http/structured-dictionary.js";
+import { isResponse } from "../http/views.js";
 import { type Component, componentInvalid, componentUnsupported } from "./component.js";
 import {
   authorityOf,

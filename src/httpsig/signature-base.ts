@@ -1,7 +1,7 @@
 import { configurationInvalid, refuseUnknownOptions } from "../base/errors.js";
 import type { HttpMessage, HttpMessageView, HttpRequestView } from "../http/message.js";
-import { isResponse, messageViewOf, requestViewOf } from "../http/views.js";
 import { type InnerList, type Params, serializeParams } from "../http/structured-dictionary.js";
+import { isResponse, messageViewOf, requestViewOf } from "../http/views.js";
 import { type Component, type ComponentInput, componentInvalid, componentItems, readComponents } from "./component.js";
 import { type FieldType, type FieldTypes, KNOWN_FIELD_TYPES, MessageValues } from "./component-value.js";
 import { readParameters, type SignatureParameters } from "./parameters.js";

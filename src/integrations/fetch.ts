@@ -2,8 +2,8 @@ import { configurationInvalid, refuseUnknownOptions, WimseError } from "../base/
 import { dropRejection } from "../base/runtime.js";
 import type { WorkloadCredential } from "../credential/credential.js";
 import type { CredentialSource } from "../credential/source.js";
-import type { SignRequestOptions } from "../exchange/sign-options.js";
 import { checkResponsePolicy, type ResponsePolicy } from "../exchange/response-policy.js";
+import type { SignRequestOptions } from "../exchange/sign-options.js";
 import { checkSignOptions, SIGN_REQUEST_OPTIONS, signRequest } from "../exchange/sign-request.js";
 import { verifyResponse } from "../exchange/verify-response.js";
 import type { TrustStore } from "../trust/store.js";

@@ -1,3 +1,4 @@
+import { utf8Bytes } from "../base/bytes.js";
 import { configurationInvalid, isWimseError, refuseUnknownOptions } from "../base/errors.js";
 import { dropRejection } from "../base/runtime.js";
 import type { WorkloadCredential } from "../credential/credential.js";
@@ -10,7 +11,6 @@ import {
   unavailable,
 } from "../exchange/sign-response.js";
 import type { Verifier } from "../exchange/verifier.js";
-import { utf8Bytes } from "../base/bytes.js";
 import type { HeaderLine, HttpResponseView } from "../http/message.js";
 
 /** What is used of `http.ServerResponse`. */

@@ -27,7 +27,7 @@ describe("the command line", () => {
     expect(stdout).toContain(`Usage: wimse ${command}`);
   });
 
-  it.each([...COMMANDS.filter((command) => command !== "conformance"), "conformance target"])(
+  it.each([...COMMANDS.filter((command) => command !== "conformance"), "conformance target", "conformance run"])(
     "knows --json in %s",
     async (command) => {
       expect((await wimse([...command.split(" "), "--help"])).stdout).toContain("--json");
@@ -101,6 +101,8 @@ describe("the command line", () => {
       ["--trust", "--trust: ", (value) => ["verify", "--trust", value, "--audience", "a"]],
       ["--algorithm", "--algorithm: ", (value) => ["keygen", "--algorithm", value]],
       ["--out", "--out: ", (value) => ["keygen", "--out", folder.path(`no/${value}`)]],
+      ["--vectors", "--vectors: ", (value) => ["conformance", "run", "--vectors", value]],
+      ["--format", "argument '…' is invalid", (value) => ["conformance", "run", "--format", value]],
       ["a request", "the request: ", (value) => ["verify", value, "--trust", trust, "--audience", "a"]],
     ])("%s", async (_where, said, argv) => {
       for (const json of [[], ["--json"]]) {

@@ -26,6 +26,7 @@ export interface World {
   readonly stdin?: string | Iterable<Uint8Array>;
   readonly terminal?: boolean;
   readonly env?: Record<string, string>;
+  readonly vectors?: string;
   readonly runtime?: Runtime;
 }
 
@@ -33,7 +34,7 @@ export interface World {
 export async function wimse(argv: readonly string[], world: World = {}): Promise<Ended> {
   const stdout: string[] = [];
   const stderr: string[] = [];
-  const { stdin = "", terminal = false, env = {}, runtime = fixedRuntime(NOW) } = world;
+  const { stdin = "", terminal = false, env = {}, vectors = "", runtime = fixedRuntime(NOW) } = world;
   const chunks = typeof stdin === "string" ? [Buffer.from(stdin)] : stdin;
   const io: CommandIo = {
     stdin: (async function* () {
@@ -42,6 +43,7 @@ export async function wimse(argv: readonly string[], world: World = {}): Promise
     stdout: { isTTY: terminal, write: async (text) => void stdout.push(text) },
     stderr: { isTTY: terminal, write: async (text) => void stderr.push(text) },
     env,
+    vectors,
     runtime,
   };
   const status = await run(argv, io);

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { CommandIo, Output } from "../../src/cli/io.js";
 import { linesOf } from "../../src/cli/lines.js";
 import { time } from "../../src/cli/options.js";
-import { abbreviated, columns, printable, styleFor } from "../../src/cli/style.js";
+import { abbreviated, styleFor } from "../../src/cli/style.js";
 import { durationInWords, isoTime, timeInWords } from "../../src/cli/times.js";
 
 describe("durations in words", () => {
@@ -47,36 +47,8 @@ describe("durations in words", () => {
 });
 
 describe("texts from outside", () => {
-  it.each([
-    ["\u001b[31m", "\\u001b[31m"],
-    ["a\u009bb\u007f", "a\\u009bb\\u007f"],
-    ["a\u202eb\u2028", "a\\u202eb\\u2028"],
-    ["\ud800é", "\\ud800é"],
-    ["\u{e0041}", "\\ue0041"],
-  ])("%j cannot take over a terminal", (text, shown) => {
-    expect(printable(text)).toBe(shown);
-  });
-
   it("tokens are abbreviated beyond use", () => {
     expect(abbreviated("eyJhbGciOiJFUzI1NiJ9.e30.c2ln")).toBe("eyJhbGciOiJF… (29 characters)");
-  });
-});
-
-describe("columns", () => {
-  it("are aligned, without spaces at the end", () => {
-    expect(columns([["a", "b", "c"], ["long", "d", ""], ["e"]], " ")).toEqual([" a     b  c", " long  d", " e"]);
-  });
-
-  it("are as wide as most names, and a longer one moves its own row only", () => {
-    const [short, long] = columns(
-      [
-        ["a", "b"],
-        ["x".repeat(500), "y"],
-      ],
-      "",
-    );
-    expect(short).toBe(`${"a".padEnd(32)}  b`);
-    expect(long).toBe(`${"x".repeat(500)}  y`);
   });
 });
 

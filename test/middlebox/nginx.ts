@@ -1,10 +1,4 @@
-import {
-  type ChildProcess,
-  type ExecFileSyncOptionsWithStringEncoding,
-  execFileSync,
-  spawn,
-  spawnSync,
-} from "node:child_process";
+import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";

@@ -2,7 +2,15 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { familyOf, findCitations, main, parseRequirements, type Requirement } from "../../scripts/spec-map.mjs";
+import {
+  familyOf,
+  findCitations,
+  findShown,
+  main,
+  parseNotShown,
+  parseRequirements,
+  type Requirement,
+} from "../../scripts/spec-map.mjs";
 
 // The fixtures use families of their own: real ids here would count as citations of this file.
 const row = (id: string, more: Partial<Requirement> = {}): Requirement => ({
@@ -22,6 +30,10 @@ const listOf = (...requirements: Requirement[]): string =>
     requirements,
   });
 
+const casesOf = (cases: Readonly<Record<string, readonly string[]>>): string =>
+  JSON.stringify({ cases: Object.entries(cases).map(([id, requirements]) => ({ id, requirements })) });
+const reasonsOf = (reasons: object): string => JSON.stringify({ format: "wimse-not-shown/v1", not_shown: reasons });
+
 let root: string;
 const put = (path: string, text: string): void => {
   mkdirSync(dirname(join(root, path)), { recursive: true });
@@ -37,6 +49,7 @@ beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), "spec-map-"));
   put("docs/other.md", "");
   put("vectors/requirements.json", listOf(row("TOY-1.01")));
+  put("vectors/wit/form.json", casesOf({ plain: ["TOY-1.01"] }));
   put("src/wit/check.ts", "check(); // TOY-1.01");
   put("test/wit/check.test.ts", 'it("checks, TOY-1.01", () => {});');
 });
@@ -58,9 +71,12 @@ describe("citations", () => {
     expect(ranges).toEqual([]);
   });
 
-  it("name each file once, in a fixed order", () => {
-    const files = ["b.ts", "a.ts"].map((path) => ({ path, text: "// TOY-1.01 TOY-1.01" }));
-    expect(findCitations(files, ["TOY"]).cited.get("TOY-1.01")).toEqual(["a.ts", "b.ts"]);
+  it("name each file once, in a fixed order, and each line once", () => {
+    const files = ["b.ts", "a.ts"].map((path) => ({ path, text: "// TOY-1.01 TOY-1.01\n\nx(); // TOY-1.01" }));
+    expect(findCitations(files, ["TOY"]).cited.get("TOY-1.01")).toEqual([
+      { path: "a.ts", lines: [1, 3] },
+      { path: "b.ts", lines: [1, 3] },
+    ]);
   });
 
   it.each(["// TOY-1.01-03", "// TOY-1.01–03"])("do not take ranges: %s", (text) => {
@@ -91,16 +107,77 @@ describe("the requirement list", () => {
   });
 });
 
+describe("vectors", () => {
+  it("show the requirements of their cases", () => {
+    const vectors = [
+      { path: "b.json", cases: [{ id: "x", requirements: ["TOY-1.02", "TOY-1.01"] }] },
+      {
+        path: "a.json",
+        cases: [
+          { id: "z", requirements: ["TOY-1.01"] },
+          { id: "y", requirements: ["TOY-1.01"] },
+        ],
+      },
+    ];
+    expect([...findShown(vectors)]).toEqual([
+      [
+        "TOY-1.01",
+        [
+          { path: "a.json", cases: ["z", "y"] },
+          { path: "b.json", cases: ["x"] },
+        ],
+      ],
+      ["TOY-1.02", [{ path: "b.json", cases: ["x"] }]],
+    ]);
+  });
+
+  it.each([
+    ["another format", '{"format":"other","not_shown":{}}', "unknown format"],
+    ["an empty reason", reasonsOf({ "TOY-1.01": " " }), "TOY-1.01: a reason is required"],
+    ["a reason that is no text", reasonsOf({ "TOY-1.01": 5 }), "TOY-1.01: a reason is required"],
+  ])("that cannot be need reasons; %s is none", (_, json, message) => {
+    expect(() => parseNotShown(json)).toThrow(message);
+  });
+});
+
 describe("the page", () => {
-  it("links source and tests relative to docs/, files only, the same bytes each time", () => {
-    put("src/a.ts", "// TOY-1.01");
+  it("links lines of the source, files of tests and vectors, relative to docs/, the same bytes each time", () => {
+    put("src/a.ts", "\n// TOY-1.01\n\n// TOY-1.01");
     expect(run().status).toBe(0);
     const first = page();
     expect(first).toContain(
-      "| TOY-1.01 | MUST | What TOY-1.01 says. | [a.ts](../src/a.ts)<br>[wit/check.ts](../src/wit/check.ts) | [wit/check.test.ts](../test/wit/check.test.ts) |",
+      "| TOY-1.01 | MUST | What TOY-1.01 says. | [a.ts:2](../src/a.ts#L2), [4](../src/a.ts#L4)<br>[wit/check.ts:1](../src/wit/check.ts#L1) | [wit/check.test.ts](../test/wit/check.test.ts) | [wit/form](../vectors/wit/form.json): plain |",
     );
     run();
     expect(page()).toBe(first);
+  });
+
+  it("names up to three cases of a file, and gives the number of more", () => {
+    const shows = ["TOY-1.01"];
+    put("vectors/wit/form.json", casesOf({ a: shows, b: shows, "c|d": shows }));
+    put("vectors/wit/times.json", casesOf({ a: shows, b: shows, c: shows, d: shows }));
+    put("vectors/wit/notes.txt", "not JSON");
+    run();
+    expect(page()).toContain(
+      "| [wit/form](../vectors/wit/form.json): a, b, c\\|d<br>[wit/times](../vectors/wit/times.json): 4 cases |",
+    );
+  });
+
+  it("tells why no vector shows a requirement, and asks for none below the WIMSE specifications", () => {
+    put("vectors/wit/form.json", casesOf({}));
+    put("vectors/not-shown.json", reasonsOf({ "TOY-1.01": "Nobody sees it." }));
+    const documents = { R9530: { title: "Digests", revision: "RFC" }, TOY: { title: "Toys", revision: "01" } };
+    const digest = { ...row("TOY-1.01"), id: ["R9530", "2.01"].join("-") };
+    put(
+      "vectors/requirements.json",
+      JSON.stringify({ format: "wimse-requirements/v1", documents, requirements: [row("TOY-1.01"), digest] }),
+    );
+    put("src/digest.ts", `// ${digest.id}`);
+    put("test/digest.test.ts", `// ${digest.id}`);
+    run();
+    expect(page()).toContain("[wit/check.test.ts](../test/wit/check.test.ts) | *not shown:* Nobody sees it. |\n");
+    expect(page()).toContain("[digest.test.ts](../test/digest.test.ts) |\n");
+    expect(run("--check").status).toBe(0);
   });
 
   it("shows reasons, counts rows, leaves out what no library can enforce, and escapes table bars", () => {
@@ -114,7 +191,7 @@ describe("the page", () => {
     );
     run();
     expect(page()).toContain("| a\\|b |");
-    expect(page()).toContain("| *not enforced:* Later. |  |");
+    expect(page()).toContain("| *not enforced:* Later. |  |  |");
     expect(page()).toContain("3 requirements, 2 of which a library can enforce: 1 are enforced here, 1 are not");
     expect(page()).not.toContain("TOY-1.03");
   });
@@ -146,6 +223,34 @@ describe("--check", () => {
     ],
     ["no test", () => put("test/wit/check.test.ts", ""), "TOY-1.01: no test cites it"],
     [
+      "no case",
+      () => put("vectors/wit/form.json", casesOf({})),
+      "TOY-1.01: no vector shows it, and vectors/not-shown.json gives no reason",
+    ],
+    [
+      "an unknown id in a case",
+      () => put("vectors/wit/form.json", casesOf({ plain: ["TOY-1.01", "TOY-9.01"] })),
+      "TOY-9.01: not in vectors/requirements.json, but cited in vectors/wit/form.json",
+    ],
+    [
+      "a reason although a case shows it",
+      () => put("vectors/not-shown.json", reasonsOf({ "TOY-1.01": "x" })),
+      "TOY-1.01: said in vectors/not-shown.json not to be shown, but shown in vectors/wit/form.json",
+    ],
+    [
+      "a reason for what does not exist",
+      () => put("vectors/not-shown.json", reasonsOf({ "TOY-9.01": "x" })),
+      "TOY-9.01: in vectors/not-shown.json, but it is not among what is enforced",
+    ],
+    [
+      "a reason for what is not enforced",
+      () => {
+        put("vectors/requirements.json", listOf(row("TOY-1.01"), row("TOY-1.02", { notEnforced: "Later." })));
+        put("vectors/not-shown.json", reasonsOf({ "TOY-1.02": "x" }));
+      },
+      "TOY-1.02: in vectors/not-shown.json, but it is not among what is enforced",
+    ],
+    [
       "a reason although the source cites it",
       () => put("vectors/requirements.json", listOf(row("TOY-1.01", { notEnforced: "Later." }))),
       "TOY-1.01: said not to be enforced, but cited in src/wit/check.ts",
@@ -174,7 +279,13 @@ describe("--check", () => {
   it("fails on a page that is missing or out of date", () => {
     expect(run("--check")).toEqual({ status: 1, lines: [expect.stringContaining("out of date")] });
     run();
-    put("src/new.ts", "// TOY-1.01");
-    expect(run("--check")).toEqual({ status: 1, lines: [expect.stringContaining("out of date")] });
+    for (const [path, text] of [
+      ["src/new.ts", "// TOY-1.01"],
+      ["src/wit/check.ts", "\ncheck(); // TOY-1.01"],
+    ] as const) {
+      put(path, text);
+      expect(run("--check")).toEqual({ status: 1, lines: [expect.stringContaining("out of date")] });
+      run();
+    }
   });
 });

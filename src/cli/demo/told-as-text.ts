@@ -1,8 +1,9 @@
+import { columns, printable } from "../../base/text.js";
+import { checkLines } from "../../conformance/check-lines.js";
 import { signatureLines } from "../inspect-signature.js";
 import { tokenLines } from "../inspect-token.js";
 import type { CommandIo } from "../io.js";
-import { reportLines } from "../report-lines.js";
-import { abbreviated, columns, printable, styleFor } from "../style.js";
+import { abbreviated, styleFor } from "../style.js";
 import type { Story } from "./story.js";
 
 /** Fields of the request whose values are no secrets, and short. */
@@ -49,7 +50,7 @@ export function toldAsText(io: CommandIo): Story {
         ...answerSignatures.flatMap((signature) => ["", ...signatureLines(signature, style, "   ")]),
       ),
     checks: ({ checks }) =>
-      say(...heading(`The service made ${checks.length} checks`), ...reportLines(checks, style, "   ")),
+      say(...heading(`The service made ${checks.length} checks`), ...checkLines(checks, style, "   ")),
     attacks: () => say(...heading("Six requests that must not get through")),
     proxy: () => say(...heading("Three things that a proxy between the two must not get away with")),
     attack: ({ name, story, expected, status, code, refused }) => {

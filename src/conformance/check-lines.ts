@@ -1,10 +1,10 @@
+import { columns, printable, type TextStyle } from "../base/text.js";
 import type { ReportedCheck } from "../exchange/report.js";
-import { columns, printable, type Style } from "./style.js";
 
 const MARKS = { passed: "✓", failed: "✗", "not reached": "·" } as const;
 
 /** The checks of a verification, one a line: outcome, check, requirement, what was compared. */
-export function reportLines(checks: readonly ReportedCheck[], style: Style, indent: string): string[] {
+export function checkLines(checks: readonly ReportedCheck[], style: TextStyle, indent: string): string[] {
   const rows = checks.map(({ id, requirement, outcome, detail = "" }) => [
     MARKS[outcome],
     id,

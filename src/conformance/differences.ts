@@ -1,0 +1,33 @@
+import { isJsonObject, type JsonObject, member } from "../base/json.js";
+
+/** Whether two JSON values are the same. The order of members says nothing. */
+export function sameJson(a: unknown, b: unknown): boolean {
+  if (Array.isArray(a) || Array.isArray(b)) {
+    return Array.isArray(a) && Array.isArray(b) && a.length === b.length && a.every((item, i) => sameJson(item, b[i]));
+  }
+  if (!isJsonObject(a) || !isJsonObject(b)) return a === b;
+  const names = Object.keys(a);
+  return (
+    names.length === Object.keys(b).length &&
+    names.every((name) => Object.hasOwn(b, name) && sameJson(a[name], b[name]))
+  );
+}
+
+/** How an output differs in the members that are expected; `undefined` when it does not. Others may be there. */
+export function differenceOf(expected: JsonObject, output: JsonObject): string | undefined {
+  const different = Object.keys(expected).filter((name) => !sameJson(expected[name], member(output, name)));
+  if (different.length === 0) return undefined;
+  return different.map((name) => `${name}: ${shown(member(output, name))}, not ${shown(expected[name])}`).join("; ");
+}
+
+/** The longest value that is shown, characters. */
+const LONGEST = 300;
+/** What begins like the header of a token or the signature of a message. */
+const SECRET = /eyJ[\w.~+/-]*|:[A-Za-z0-9+/]{16,}={0,2}:/g;
+
+/** A value as a report may have it: tokens and signatures are left out. */
+export function shown(value: unknown): string {
+  if (value === undefined) return "nothing";
+  const text = JSON.stringify(value).replace(SECRET, "…");
+  return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
+}
