@@ -72,6 +72,7 @@ describe("ID-7.1.03: trailers", () => {
 
   it.each<[string, unknown]>([
     ["no array", "a"],
+    ["a set of lines, which nobody can count", new Set([["a", "b"]])],
     ["a line that is no pair", [["a"]]],
     ["a line that is text", ["ab"]],
   ])("that are %s are the caller's mistake", async (_what, trailers) => {
