@@ -13,7 +13,8 @@ export type Audience = string | readonly string[] | ((target: RequestTarget) => 
 
 /**
  * The audience of a service that is addressed by its target URI: `base` followed by the path of the request, as it was
- * received. A base with a path stands for a service behind a proxy that strips that path.
+ * received. A base with a path stands for a service behind a proxy that strips that path; with WPTs only, since a signature
+ * covers the path and does not survive it.
  *
  * @example
  * ```ts

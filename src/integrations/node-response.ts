@@ -71,7 +71,7 @@ export interface SendResponseOptions extends SignResponseOptions {
  * console.log(server.listening); // false: call server.listen(port)
  * ```
  *
- * @throws WimseError `credential_expired`, `credential_unavailable`, when the response has to be signed
+ * @throws WimseError `credential_expired`, `credential_unavailable`: with a credential, also where no signature is demanded
  * @throws TypeError `configuration_invalid`
  */
 export async function sendResponse(

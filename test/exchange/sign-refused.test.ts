@@ -77,6 +77,8 @@ describe("the caller's mistakes", () => {
     ["a demand that a WPT cannot make", { requireSignedResponse: true }],
     ["a demand that is no boolean", { requireSignedResponse: "false" }],
     ["a demand that is null", { requireSignedResponse: null }],
+    ["a limit that is none", { maxBodyBytes: -1 }],
+    ["a lifetime that is none", { lifetime: 0 }],
     ["an unknown option", { ttl: 60 }],
     ["an empty audience", { audience: "" }],
     ["an audience that is a URL", { audience: new URL(URI) }],

@@ -80,6 +80,10 @@ describe("the content of a signed request", () => {
     expect(await outcome(await signedRequest(world, { lines: second(digestOf("", "sha-512")) }))).toBe(
       "content_digest_mismatch",
     );
+    const digest = digestOf("", "sha-512");
+    expect(await outcome(await signedRequest(world, { digest, lines: second(digestOf(BODY)) }))).toBe(
+      "content_digest_mismatch",
+    );
   });
 
   it("HSIG-3.19: Repr-Digest and Digest are no substitutes", async () => {

@@ -93,6 +93,15 @@ describe("the target", () => {
     expect(await outcomeOf(verifier.verify(view))).toBe("accepted");
   });
 
+  it("http-signature-06: a question mark that nothing follows is not sent, and not signed", async () => {
+    const request = await sign(new Request(`${URI}?`), { revision: "http-signature-06" });
+    const view = { method: "GET", headers: [...request.headers] as HeaderLine[] };
+    const audience = targetUriAt("https://svc.example.com");
+    const older = signatureVerifier(world, { audience, compat: ["http-signature-06"] });
+    expect(await outcomeOf(older.verify({ ...view, target: "/tools" }))).toBe("accepted");
+    expect(await outcomeOf(older.verify({ ...view, target: "/tools?" }))).toBe("signature_invalid");
+  });
+
   it("HSIG-3.2.03: another audience takes its place", async () => {
     const request = await sign(new Request(URI), { audience: 'urn:"a"' });
     expect(inputOf(request)).toContain(';wimse-aud="urn:\\"a\\""');
