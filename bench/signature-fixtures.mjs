@@ -1,4 +1,5 @@
 import { createPublicKey, verify as cryptoVerify, randomBytes, randomUUID } from "node:crypto";
+import { httpbis } from "http-message-signatures";
 import { createLocalJWKSet, importJWK, jwtVerify } from "jose";
 import { createVerifier, signRequest, targetUriAt } from "wimse";
 import { decodeUnverifiedWit } from "wimse/dangerous";
@@ -68,33 +69,30 @@ export function rawSignatureVerifier({ credential, requests, algorithm }) {
   };
 }
 
-/** What people put together from jose and WebCrypto by hand, for the one list of components that they know. */
+/** What people put together by hand: `jose` for the WIT and the key, `http-message-signatures` for the signature. */
 export function naiveSignatureVerifier({ issuer, algorithm }) {
   const keys = createLocalJWKSet(issuer.jwks);
   const seen = new Map();
   const how = algorithm === "Ed25519" ? "Ed25519" : { name: "ECDSA", hash: "SHA-256" };
-  return async (view) => {
-    const headers = new Map(view.headers.map(([name, value]) => [name.toLowerCase(), value]));
-    const { payload } = await jwtVerify(headers.get("workload-identity-token"), keys, { typ: "wit+jwt" });
+  return async ({ method, target, headers: lines, body }) => {
+    const headers = Object.fromEntries(lines.map(([name, value]) => [name.toLowerCase(), value]));
+    const { payload } = await jwtVerify(headers["workload-identity-token"], keys, { typ: "wit+jwt" });
     const key = await importJWK(payload.cnf.jwk, payload.cnf.jwk.alg);
-    const input = headers.get("signature-input").replace(/^[^=]+=/, "");
-    const [path, query = ""] = view.target.split("?");
-    const values = { "@method": view.method, "@path": path, "@query": `?${query}` };
-    const names = input
-      .slice(1, input.indexOf(")"))
-      .split(" ")
-      .map((name) => name.slice(1, -1));
-    const lines = names.map((name) => `"${name}": ${values[name] ?? headers.get(name)}`);
-    const base = new TextEncoder().encode([...lines, `"@signature-params": ${input}`].join("\n"));
-    const signature = Buffer.from(headers.get("signature").split(":")[1], "base64");
-    if (!(await crypto.subtle.verify(how, key, signature, base))) throw new Error("signature");
-    const digest = Buffer.from(await crypto.subtle.digest("SHA-256", view.body)).toString("base64");
-    if (headers.get("content-digest") !== `sha-256=:${digest}:`) throw new Error("digest");
-    const { aud, expires, nonce } = /expires=(?<expires>\d+);nonce="(?<nonce>[^"]+)".*wimse-aud="(?<aud>[^"]+)"/.exec(
-      input,
-    ).groups;
-    if (aud !== AUDIENCE || Number(expires) < Date.now() / 1000 || seen.has(nonce)) throw new Error("refused");
-    seen.set(nonce, Number(expires));
+    const verified = await httpbis.verifyMessage(
+      {
+        keyLookup: async () => ({ verify: (data, signature) => crypto.subtle.verify(how, key, signature, data) }),
+        requiredFields: ["@method", "@path", "@query", "content-digest", "workload-identity-token"],
+        requiredParams: ["created", "expires", "nonce", "tag", "wimse-aud"],
+      },
+      { method, url: `${BASE}${target}`, headers },
+    );
+    if (verified !== true) throw new Error("signature");
+    const audience = /wimse-aud="([^"]+)"/.exec(headers["signature-input"])?.[1];
+    const nonce = /;nonce="([^"]+)"/.exec(headers["signature-input"])?.[1];
+    const digest = Buffer.from(await crypto.subtle.digest("SHA-256", body)).toString("base64");
+    if (headers["content-digest"] !== `sha-256=:${digest}:`) throw new Error("digest");
+    if (audience !== AUDIENCE || seen.has(nonce)) throw new Error("refused");
+    seen.set(nonce, Date.now());
     return payload.sub;
   };
 }

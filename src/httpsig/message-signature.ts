@@ -131,6 +131,14 @@ export function checkSignature({ label, input, signature }: ReceivedSignature): 
 
 /** A received signature as it is, for whoever chooses among several. */
 export function describeSignature({ label, input, signature }: ReceivedSignature): SignatureCandidate {
-  const components = input.items.map(describeComponent);
-  return { label, components, parameters: describeParameters(input.params), signature };
+  let components: readonly Component[] | undefined;
+  return {
+    label,
+    get components() {
+      components ??= input.items.map(describeComponent); // most are chosen by a parameter
+      return components;
+    },
+    parameters: describeParameters(input.params),
+    signature,
+  };
 }
