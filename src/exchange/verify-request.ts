@@ -7,6 +7,7 @@ import { demandsSignedResponse } from "../httpsig/check-request-signature.js";
 import { domainOf } from "../trust/store.js";
 import type { WitCache } from "../wit/cache.js";
 import { checkWit } from "../wit/check.js";
+import { checkExpiration } from "../wit/times.js";
 import type { VerifiedWit } from "../wit/verified-wit.js";
 import { checkRevocation } from "../wit/verify.js";
 import { auditAccepted, auditRejected } from "./audit.js";
@@ -72,6 +73,7 @@ export async function verifyRequest(
     // HSIG-3.42: before anybody is asked, or told, about the request
     const content = proofs.signature && verifiedContent(view, { maxBodyBytes: policy.maxBodyBytes, signal }, trace);
     const body = isPending(content) ? await content : content;
+    if (isPending(content)) checkStillValid(wit, proofs, policy);
 
     trace?.begin("wit.revocation", policy.isRevoked === undefined ? "not consulted" : "consulted");
     if (policy.isRevoked !== undefined) await checkRevocation(wit, policy.isRevoked, signal);
@@ -90,6 +92,15 @@ export async function verifyRequest(
     if (!(error instanceof WimseError)) throw error;
     if (policy.audit !== undefined) auditRejected(policy.audit, policy.runtime.now(), view, error, wit);
     throw withStatus(error, statusFor(error, policy.accepted));
+  }
+}
+
+/** Content may take its time to arrive: what was valid before may be over (HSIG-5.1.05). */
+function checkStillValid(wit: VerifiedWit, { signature }: VerifiedProofs, { runtime, witRules }: CheckedPolicy): void {
+  const now = runtime.now();
+  checkExpiration(wit.expiresAt, now, witRules);
+  if (signature !== undefined && !(now < signature.expiresAt + witRules.clockTolerance)) {
+    throw new WimseError("signature_expired", "The signature expired before the content had arrived", "HSIG-5.1.05");
   }
 }
 

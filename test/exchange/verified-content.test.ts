@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { WimseError } from "../../src/base/errors.js";
 import type { HeaderLine, HttpRequestView, VerifyPolicy } from "../../src/index.js";
 import { BODY, digestOf, signatureVerifier, signedRequest, withSignatureLines } from "../support/signature-fixtures.js";
-import { createWorld, mistake, outcomeOf } from "../support/wpt-fixtures.js";
+import { createWorld, mistake, NOW, outcomeOf } from "../support/wpt-fixtures.js";
 
 const world = await createWorld("Ed25519");
 const BYTES = new TextEncoder().encode(BODY);
@@ -242,4 +242,43 @@ it("a digest that covers the content is not enough: the signature has to cover t
   expect(await outcome({ ...view, headers })).toBe("signature_component_missing");
   const second = await withSignatureLines(world, { ...view, headers }, { label: "b", parameters: { tag: '"other"' } });
   expect(await outcome(second)).toBe("signature_component_missing");
+});
+
+describe("content that takes its time", () => {
+  const arriving = (at: number) => async (): Promise<Uint8Array> => {
+    world.runtime.setTime(at);
+    return BYTES;
+  };
+
+  it.each<[string, number, string]>([
+    ["within the life of the signature", 64, "accepted"],
+    ["when the signature is over", 65, "signature_expired"],
+    ["when the WIT is over, too", 3605, "wit_expired"],
+  ])("HSIG-5.1.05: %s (%d s later): %s", async (_what, later, expected) => {
+    world.runtime.setTime(NOW);
+    expect(await outcome(await withBody(arriving(NOW + later)))).toBe(expected);
+    world.runtime.setTime(NOW);
+  });
+});
+
+describe("content that is no bytes", () => {
+  it.each<[string, unknown]>([
+    ["an ArrayBuffer", new ArrayBuffer(4)],
+    ["text", "evil"],
+    ["a parsed object", { evil: true }],
+    ["what a function reads", () => new ArrayBuffer(4)],
+    ["what a function waits for", async () => "evil"],
+    ["nothing that a function reads", () => undefined],
+  ])("HSIG-3.20: %s is the caller's mistake, and never no content", async (_what, body) => {
+    const request = await signedRequest(world, { body: null });
+    await expect(verify({ ...request, body: body as Uint8Array })).rejects.toMatchObject(mistake);
+  });
+
+  it("HSIG-3.19: null is no content, and not one that was announced", async () => {
+    const request = await signedRequest(world, { body: null });
+    const body = null as unknown as Uint8Array;
+    expect((await verify({ ...request, body })).body).toBeUndefined();
+    const headers: HeaderLine[] = [...request.headers, ["Transfer-Encoding", "chunked"]];
+    expect(await outcome({ ...request, headers, body })).toBe("content_digest_missing");
+  });
 });
