@@ -7,6 +7,7 @@ import { replayAttacks } from "./attacks/replay.mjs";
 import { tokenAttacks } from "./attacks/tokens.mjs";
 import { trustAttacks } from "./attacks/trust-domain.mjs";
 import { publishedRequests, publishedWits } from "./examples/messages.mjs";
+import { acceptedSigned } from "./http-signature/accepted.mjs";
 import { workload } from "./identifier/authorization.mjs";
 import { generic } from "./identifier/generic.mjs";
 import { spiffe } from "./identifier/spiffe.mjs";
@@ -46,6 +47,7 @@ export const files = [
   ...[acceptedSvids, rejectedSvids, presentation, svidIssuing],
   ...[acceptedRequests, requestHead, authorization, witOfRequest, wptForm, wptHeader, wptTimes, wptClaims],
   ...[txnToken, otherTokens, replay, earlierRevision, signing],
+  ...[acceptedSigned],
   ...[identityAttacks, trustAttacks, recipientAttacks, downgradeAttacks, replayAttacks, fieldAttacks, tokenAttacks],
   ...[publishedWits, publishedRequests],
 ];
