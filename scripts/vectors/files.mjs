@@ -8,6 +8,11 @@ import { tokenAttacks } from "./attacks/tokens.mjs";
 import { trustAttacks } from "./attacks/trust-domain.mjs";
 import { publishedRequests, publishedWits } from "./examples/messages.mjs";
 import { acceptedSigned } from "./http-signature/accepted.mjs";
+import { signedContent } from "./http-signature/content.mjs";
+import { signedCoverage } from "./http-signature/coverage.mjs";
+import { signedParameters } from "./http-signature/parameters.mjs";
+import { signedSignatures } from "./http-signature/signatures.mjs";
+import { signedTimes } from "./http-signature/times.mjs";
 import { workload } from "./identifier/authorization.mjs";
 import { generic } from "./identifier/generic.mjs";
 import { spiffe } from "./identifier/spiffe.mjs";
@@ -47,7 +52,7 @@ export const files = [
   ...[acceptedSvids, rejectedSvids, presentation, svidIssuing],
   ...[acceptedRequests, requestHead, authorization, witOfRequest, wptForm, wptHeader, wptTimes, wptClaims],
   ...[txnToken, otherTokens, replay, earlierRevision, signing],
-  ...[acceptedSigned],
+  ...[acceptedSigned, signedCoverage, signedParameters, signedTimes, signedSignatures, signedContent],
   ...[identityAttacks, trustAttacks, recipientAttacks, downgradeAttacks, replayAttacks, fieldAttacks, tokenAttacks],
   ...[publishedWits, publishedRequests],
 ];

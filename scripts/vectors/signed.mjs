@@ -16,9 +16,9 @@ import { AUDIENCE, contentOf, makeWit, NOW } from "./tokens.mjs";
 
 /**
  * What is done to a signature. Components are changed by a function; parameters are added to the usual ones or replace
- * them.
+ * them, and with `reversed` come from the last to the first.
  *
- * @typedef {Partial<Omit<SignatureParts, "components">> & { components?: (usual: string[]) => string[] }} SignatureChanges
+ * @typedef {Partial<Omit<SignatureParts, "components">> & { components?: (usual: string[]) => string[]; reversed?: boolean }} SignatureChanges
  */
 
 /**
@@ -99,8 +99,9 @@ export const requestParameters = (changes = {}) => ({
  */
 function signedLines(message, { sign = {}, signatures = (own) => [own] }, usual) {
   if (sign === null) return [];
-  const { components = (/** @type {string[]} */ list) => list, parameters, ...others } = sign;
-  const merged = { ...usual.parameters, ...parameters };
+  const { components = (/** @type {string[]} */ list) => list, parameters, reversed = false, ...others } = sign;
+  const given = Object.entries({ ...usual.parameters, ...parameters });
+  const merged = Object.fromEntries(reversed ? given.toReversed() : given);
   const own = { ...usual, ...others, components: components(usual.components), parameters: merged };
   return signatureLines(...signatures(signatureMembers(message, own), message));
 }
@@ -174,7 +175,7 @@ export function signedAccepted(id, description, requirements, request, more) {
     workload: contentOf(lineOf(request, "workload-identity-token")).claims["sub"],
     proof: "http-signature",
     revision: "http-signature-07",
-    audience: /;wimse-aud="([^"]*)"/.exec(own ?? "")?.[1],
+    audience: /; *wimse-aud="([^"]*)"/.exec(own ?? "")?.[1],
     tokens: [],
     ...more?.output,
   };
