@@ -10,7 +10,11 @@ import { publishedRequests, publishedWits } from "./examples/messages.mjs";
 import { acceptedSigned } from "./http-signature/accepted.mjs";
 import { signedContent } from "./http-signature/content.mjs";
 import { signedCoverage } from "./http-signature/coverage.mjs";
+import { demands } from "./http-signature/demands.mjs";
 import { signedParameters } from "./http-signature/parameters.mjs";
+import { signedPresentation } from "./http-signature/presentation.mjs";
+import { signedReplay } from "./http-signature/replay.mjs";
+import { answers } from "./http-signature/responses.mjs";
 import { signedSignatures } from "./http-signature/signatures.mjs";
 import { signedTimes } from "./http-signature/times.mjs";
 import { workload } from "./identifier/authorization.mjs";
@@ -53,6 +57,7 @@ export const files = [
   ...[acceptedRequests, requestHead, authorization, witOfRequest, wptForm, wptHeader, wptTimes, wptClaims],
   ...[txnToken, otherTokens, replay, earlierRevision, signing],
   ...[acceptedSigned, signedCoverage, signedParameters, signedTimes, signedSignatures, signedContent],
+  ...[signedPresentation, signedReplay, answers, demands],
   ...[identityAttacks, trustAttacks, recipientAttacks, downgradeAttacks, replayAttacks, fieldAttacks, tokenAttacks],
   ...[publishedWits, publishedRequests],
 ];

@@ -73,7 +73,11 @@ function valueOf(identifier, message, request) {
   if (parameters.includes(";bs")) return lines.map((line) => byteSequence(Buffer.from(line))).join(", ");
   const key = /;key="([^"]+)"/.exec(parameters)?.[1];
   if (key === undefined) return lines.join(", ");
-  const member = lines.join(", ").split(", ").find((one) => one.startsWith(`${key}=`)) ?? "";
+  const member =
+    lines
+      .join(", ")
+      .split(", ")
+      .find((one) => one.startsWith(`${key}=`)) ?? "";
   return member.slice(key.length + 1);
 }
 

@@ -52,7 +52,11 @@ export const SIGNED_CONTEXT = { ...REQUEST_CONTEXT, policy: { ...REQUEST_CONTEXT
 
 /** A member of `Content-Digest`. @param {string} body @param {"sha-256" | "sha-512" | "sha"} [algorithm] */
 export const digestOf = (body, algorithm = "sha-256") =>
-  `${algorithm}=${byteSequence(createHash(algorithm === "sha" ? "sha1" : algorithm.replace("-", "")).update(body).digest())}`;
+  `${algorithm}=${byteSequence(
+    createHash(algorithm === "sha" ? "sha1" : algorithm.replace("-", ""))
+      .update(body)
+      .digest(),
+  )}`;
 
 const base64 = (/** @type {string} */ body) => Buffer.from(body).toString("base64");
 
@@ -129,7 +133,10 @@ export function makeSigned(family, parts = {}) {
 
 /** The WIT of the service that answers, or one with changes. @param {Family} family @param {import("./tokens.mjs").WitChanges} [changes] */
 export const serviceWit = (family, changes = {}) =>
-  makeWit(family, { ...changes, claims: { sub: SERVICE, cnf: { jwk: family.neighbour.publicJwk }, ...changes.claims } });
+  makeWit(family, {
+    ...changes,
+    claims: { sub: SERVICE, cnf: { jwk: family.neighbour.publicJwk }, ...changes.claims },
+  });
 
 /**
  * A signed response of the service, as a client gets it; or one with changes.
@@ -170,7 +177,9 @@ const lineOf = ({ headers }, name) => headers.find(([found]) => found.toLowerCas
  * @param {More} [more]
  */
 export function signedAccepted(id, description, requirements, request, more) {
-  const own = lineOf(request, "signature-input").split(/, (?=[a-z0-9]+=\()/).find((member) => member.includes(TAG));
+  const own = lineOf(request, "signature-input")
+    .split(/, (?=[a-z0-9]+=\()/)
+    .find((member) => member.includes(TAG));
   const output = {
     workload: contentOf(lineOf(request, "workload-identity-token")).claims["sub"],
     proof: "http-signature",
@@ -212,8 +221,12 @@ export function answerRejected(id, description, requirements, codes, answer, mor
 export const without = (component) => (usual) => usual.filter((one) => one !== component);
 
 /** One component in the place of another. @param {string} component @param {...string} others @returns {(usual: string[]) => string[]} */
-export const inPlaceOf = (component, ...others) => (usual) =>
-  usual.flatMap((one) => (one === component ? others : [one]));
+export const inPlaceOf =
+  (component, ...others) =>
+  (usual) =>
+    usual.flatMap((one) => (one === component ? others : [one]));
 
 /** Further components. @param {...string} more @returns {(usual: string[]) => string[]} */
-export const withMore = (...more) => (usual) => [...usual, ...more];
+export const withMore =
+  (...more) =>
+  (usual) => [...usual, ...more];

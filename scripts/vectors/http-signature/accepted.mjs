@@ -39,7 +39,12 @@ export const acceptedSigned = {
         makeSigned(mixed),
       ),
       signedAccepted("no-query", "no query is the query ?", "HSIG-3.04", makeSigned(family, { target: "/orders/42" })),
-      signedAccepted("empty-query", "an empty query is ? as well", "HSIG-3.04", makeSigned(family, { target: "/orders/42?" })),
+      signedAccepted(
+        "empty-query",
+        "an empty query is ? as well",
+        "HSIG-3.04",
+        makeSigned(family, { target: "/orders/42?" }),
+      ),
       signedAccepted(
         "encoded-target",
         "percent-encoding stays as it was sent",
@@ -64,9 +69,15 @@ export const acceptedSigned = {
         "HSIG-3.08 HSIG-3.20",
         makeSigned(family, { digest: digestOf("") }),
       ),
-      signedAccepted("bearer", "a bearer token that the signature binds", "HSIG-3.09", makeSigned(family, { lines: [bearer] }), {
-        output: { tokens: ["authorization"] },
-      }),
+      signedAccepted(
+        "bearer",
+        "a bearer token that the signature binds",
+        "HSIG-3.09",
+        makeSigned(family, { lines: [bearer] }),
+        {
+          output: { tokens: ["authorization"] },
+        },
+      ),
       signedAccepted(
         "txn-token",
         "a Txn-Token that the signature binds",

@@ -1,6 +1,15 @@
 // @ts-check
 import { inBothFamilies } from "../cases.mjs";
-import { inPlaceOf, makeSigned, SIGNED_CONTEXT, SPEC, signedAccepted, signedRejected, withMore, without } from "../signed.mjs";
+import {
+  inPlaceOf,
+  makeSigned,
+  SIGNED_CONTEXT,
+  SPEC,
+  signedAccepted,
+  signedRejected,
+  withMore,
+  without,
+} from "../signed.mjs";
 
 /** @typedef {import("../cases.mjs").Line} Line */
 /** @typedef {[id: string, requirements: string, component: string, parts: import("../signed.mjs").SignedRequestParts]} Row */

@@ -147,8 +147,20 @@ export const signedParameters = {
         mismatch,
         forAudience("https://other.example.com/orders/42", { host: "other.example.com" }),
       ),
-      signedRejected("audience-with-query", "the target with its query", "HSIG-3.2.03", mismatch, forAudience(`${AUDIENCE}?x=1`)),
-      signedRejected("audience-prefix", "the origin alone", "HSIG-3.2.05", mismatch, forAudience("https://svc.example.com")),
+      signedRejected(
+        "audience-with-query",
+        "the target with its query",
+        "HSIG-3.2.03",
+        mismatch,
+        forAudience(`${AUDIENCE}?x=1`),
+      ),
+      signedRejected(
+        "audience-prefix",
+        "the origin alone",
+        "HSIG-3.2.05",
+        mismatch,
+        forAudience("https://svc.example.com"),
+      ),
       signedRejected("audience-longer", "a path below", "HSIG-3.2.05", mismatch, forAudience(`${AUDIENCE}/items`)),
       signedRejected("audience-slash", "a slash more", "HSIG-3.2.05", mismatch, forAudience(`${AUDIENCE}/`)),
       signedRejected(

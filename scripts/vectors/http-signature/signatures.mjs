@@ -134,7 +134,13 @@ export const signedSignatures = {
         "signature_multiple",
         signedBy((own, message) => [foreign(message, "proxy", "wimse-workload-to-workload"), own]),
       ),
-      signedRejected("none", "a WIT without a signature", "HSIG-5.1.01", "proof_missing", makeSigned(family, { sign: null })),
+      signedRejected(
+        "none",
+        "a WIT without a signature",
+        "HSIG-5.1.01",
+        "proof_missing",
+        makeSigned(family, { sign: null }),
+      ),
       signedRejected(
         "label-twice",
         "one label twice in both fields",
@@ -191,9 +197,27 @@ export const signedSignatures = {
         ]),
       ),
 
-      signedRejected("flipped-bit", "a bit of the signature changed", "HSIG-3.01 HSIG-3.42", "signature_invalid", changed({ signature: withFlippedBit })),
-      signedRejected("empty-signature", "a signature of no bytes", "HSIG-3.01", "signature_invalid", changed({ signature: () => new Uint8Array() })),
-      signedRejected("zero-signature", "a signature of zeros", "HSIG-3.01", "signature_invalid", changed({ signature: () => new Uint8Array(64) })),
+      signedRejected(
+        "flipped-bit",
+        "a bit of the signature changed",
+        "HSIG-3.01 HSIG-3.42",
+        "signature_invalid",
+        changed({ signature: withFlippedBit }),
+      ),
+      signedRejected(
+        "empty-signature",
+        "a signature of no bytes",
+        "HSIG-3.01",
+        "signature_invalid",
+        changed({ signature: () => new Uint8Array() }),
+      ),
+      signedRejected(
+        "zero-signature",
+        "a signature of zeros",
+        "HSIG-3.01",
+        "signature_invalid",
+        changed({ signature: () => new Uint8Array(64) }),
+      ),
       signedRejected(
         "long-signature",
         "a byte behind the signature",
