@@ -4,7 +4,8 @@ import { fieldAttacks } from "./attacks/fields.mjs";
 import { identityAttacks } from "./attacks/identity.mjs";
 import { recipientAttacks } from "./attacks/recipient.mjs";
 import { replayAttacks } from "./attacks/replay.mjs";
-import { signedMessageAttacks } from "./attacks/signed-messages.mjs";
+import { signedRequestAttacks } from "./attacks/signed-requests.mjs";
+import { signedResponseAttacks } from "./attacks/signed-responses.mjs";
 import { tokenAttacks } from "./attacks/tokens.mjs";
 import { trustAttacks } from "./attacks/trust-domain.mjs";
 import { publishedRequests, publishedWits } from "./examples/messages.mjs";
@@ -60,6 +61,6 @@ export const files = [
   ...[acceptedSigned, signedCoverage, signedParameters, signedTimes, signedSignatures, signedContent],
   ...[signedPresentation, signedReplay, answers, demands],
   ...[identityAttacks, trustAttacks, recipientAttacks, downgradeAttacks, replayAttacks, fieldAttacks, tokenAttacks],
-  ...[signedMessageAttacks],
+  ...[signedRequestAttacks, signedResponseAttacks],
   ...[publishedWits, publishedRequests],
 ];

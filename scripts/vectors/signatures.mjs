@@ -64,7 +64,7 @@ const DERIVED = {
 };
 
 /** The value of a component. @param {string} identifier @param {Message} message @param {Message} [request] */
-function valueOf(identifier, message, request) {
+function componentValue(identifier, message, request) {
   const [, name = "", parameters = ""] = /^"([^"]+)"(.*)$/.exec(identifier) ?? [];
   const from = parameters.includes(";req") && request !== undefined ? request : message;
   const derived = DERIVED[name];
@@ -101,7 +101,7 @@ export function signatureMembers(message, parts) {
   const { key, components, parameters, label = "wimse", request, values = {} } = parts;
   const { sentAs = (text) => text, signature = (bytes) => bytes } = parts;
   const text = parametersText(components, parameters);
-  const lines = components.map((one) => `${one}: ${values[one] ?? valueOf(one, message, request)}`);
+  const lines = components.map((one) => `${one}: ${values[one] ?? componentValue(one, message, request)}`);
   const base = [...lines, `"@signature-params": ${text}`].join("\n");
   const signed = signature(key.sign(Buffer.from(base, "latin1")));
   return { input: `${label}=${sentAs(text)}`, signature: `${label}=${byteSequence(signed)}` };
