@@ -17,6 +17,7 @@ import { signedParameters } from "./http-signature/parameters.mjs";
 import { signedPresentation } from "./http-signature/presentation.mjs";
 import { signedReplay } from "./http-signature/replay.mjs";
 import { answers } from "./http-signature/responses.mjs";
+import { signedMessages } from "./http-signature/sign.mjs";
 import { signedSignatures } from "./http-signature/signatures.mjs";
 import { signedTimes } from "./http-signature/times.mjs";
 import { workload } from "./identifier/authorization.mjs";
@@ -59,7 +60,7 @@ export const files = [
   ...[acceptedRequests, requestHead, authorization, witOfRequest, wptForm, wptHeader, wptTimes, wptClaims],
   ...[txnToken, otherTokens, replay, earlierRevision, signing],
   ...[acceptedSigned, signedCoverage, signedParameters, signedTimes, signedSignatures, signedContent],
-  ...[signedPresentation, signedReplay, answers, demands],
+  ...[signedPresentation, signedReplay, answers, demands, signedMessages],
   ...[identityAttacks, trustAttacks, recipientAttacks, downgradeAttacks, replayAttacks, fieldAttacks, tokenAttacks],
   ...[signedRequestAttacks, signedResponseAttacks],
   ...[publishedWits, publishedRequests],

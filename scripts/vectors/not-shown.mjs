@@ -2,7 +2,6 @@
 
 const STATUS = "Its subject is the answer to a refused request, and no operation gives one.";
 const VIOLATED_BY_REFUSING = "It is violated by refusing; whoever refuses fails the accepted cases.";
-const UNSIGNABLE = "Its subject is a server that cannot sign, and no operation has one.";
 const PERMISSION = "A permission, which no input violates.";
 
 /** Requirements that the vectors do not show, or from one side only, each with its reason. */
@@ -17,15 +16,11 @@ export const notShown = {
     "WPT-2.1.03": STATUS,
     "WPT-2.1.04": STATUS,
     "WPT-2.1.05": STATUS,
-    "HSIG-3.3.03":
-      "Whether its client insists shows in the request that an implementation makes, and the cases bring theirs.",
-    "HSIG-3.5.03": UNSIGNABLE,
-    "HSIG-3.5.04": UNSIGNABLE,
+    "HSIG-3.5.04": STATUS,
     "HSIG-3.5.13": STATUS,
     "HSIG-3.6.01": STATUS,
     "HSIG-3.6.02": STATUS,
-    "HSIG-3.6.03": UNSIGNABLE,
-    "HSIG-5.1.02": "It is about the connection, which is no part of a message.",
+    "HSIG-3.6.03": STATUS,
     "WPT-3.1.5.01": "Logs do not show in the output of an operation.",
   },
   /** No rejected case shows them. */
@@ -41,6 +36,8 @@ export const notShown = {
     "WPT-2.3.04": VIOLATED_BY_REFUSING,
     "HSIG-3.28": PERMISSION,
     "HSIG-3.3.02": VIOLATED_BY_REFUSING,
+    "HSIG-3.3.03":
+      "It is violated by leaving the parameter out, and the accepted cases show what an implementation has to sign.",
     "HSIG-3.3.04": PERMISSION,
     "HSIG-3.5.06": VIOLATED_BY_REFUSING,
     "HSIG-3.5.07": PERMISSION,
