@@ -134,7 +134,7 @@ export const signedRequestAttacks = {
       [
         "digest-removed",
         "another content, and no digest",
-        `HSIG-3.08 ${CHANGED}`,
+        `HSIG-3.08 ${CHANGED} R9421-2.5.03`,
         "signature_component_invalid",
         stripped({ ...content, body: bodyOf("six cones") }, "Content-Digest"),
       ],
@@ -169,14 +169,14 @@ export const signedRequestAttacks = {
       [
         "authorization-removed",
         "a bearer token that was removed",
-        `HSIG-3.09 ${CHANGED}`,
+        `HSIG-3.09 ${CHANGED} R9421-2.5.03`,
         "signature_component_invalid",
         stripped(bearer, "Authorization"),
       ],
       [
         "authorization-doubled",
         "a second bearer token",
-        `HSIG-3.09 ${CHANGED}`,
+        `HSIG-3.09 ${CHANGED} WPT-2.23`,
         ["request_malformed", invalid],
         added(bearer, ["authorization", "Bearer of-somebody-else"]),
       ],

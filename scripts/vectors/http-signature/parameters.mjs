@@ -22,25 +22,25 @@ const FORBIDDEN = [
   ["alg-ed25519", "another alg", "HSIG-3.31 HSIG-3.1.03", { alg: '"ed25519"' }],
 ];
 
-const TYPES = "HSIG-7.1.01 HSIG-3.2.01";
+const TYPES = "HSIG-7.1.01 HSIG-3.2.01 HSIG-3.27";
 
 /** @type {Row[]} */
 const INVALID = [
-  ["created-string", "created as a String", "HSIG-3.22", { created: `"${NOW}"` }],
-  ["created-decimal", "created as a Decimal", "HSIG-3.22", { created: `${NOW}.0` }],
-  ["created-bare", "created without a value", "HSIG-3.22", { created: "" }],
-  ["expires-string", "expires as a String", "HSIG-3.23", { expires: `"${NOW + 60}"` }],
-  ["expires-decimal", "expires as a Decimal", "HSIG-3.23", { expires: `${NOW + 60}.5` }],
-  ["expires-bare", "expires without a value", "HSIG-3.23", { expires: "" }],
-  ["nonce-integer", "nonce as an Integer", "HSIG-3.25", { nonce: "42" }],
-  ["nonce-token", "nonce as a Token", "HSIG-3.25", { nonce: NONCE }],
-  ["nonce-bytes", "nonce as a Byte Sequence", "HSIG-3.25", { nonce: ":AAEC:" }],
+  ["created-string", "created as a String", "HSIG-3.22 R9421-2.3.02", { created: `"${NOW}"` }],
+  ["created-decimal", "created as a Decimal", "HSIG-3.22 R9421-2.3.02", { created: `${NOW}.0` }],
+  ["created-bare", "created without a value", "HSIG-3.22 R9421-2.3.02", { created: "" }],
+  ["expires-string", "expires as a String", "HSIG-3.23 R9421-2.3.02", { expires: `"${NOW + 60}"` }],
+  ["expires-decimal", "expires as a Decimal", "HSIG-3.23 R9421-2.3.02", { expires: `${NOW + 60}.5` }],
+  ["expires-bare", "expires without a value", "HSIG-3.23 R9421-2.3.02", { expires: "" }],
+  ["nonce-integer", "nonce as an Integer", "HSIG-3.25 R9421-2.3.02", { nonce: "42" }],
+  ["nonce-token", "nonce as a Token", "HSIG-3.25 R9421-2.3.02", { nonce: NONCE }],
+  ["nonce-bytes", "nonce as a Byte Sequence", "HSIG-3.25 R9421-2.3.02", { nonce: ":AAEC:" }],
   ["nonce-empty", "an empty nonce", "HSIG-3.37", { nonce: '""' }],
   ["audience-integer", "wimse-aud as an Integer", TYPES, { "wimse-aud": "42" }],
   ["audience-token", "wimse-aud as a Token", TYPES, { "wimse-aud": "svc" }],
   ["audience-bare", "wimse-aud without a value", TYPES, { "wimse-aud": "" }],
   ["audience-bytes", "wimse-aud as a Byte Sequence", TYPES, { "wimse-aud": ":AAEC:" }],
-  ["audience-empty", "an empty wimse-aud", "HSIG-3.2.02", { "wimse-aud": '""' }],
+  ["audience-empty", "an empty wimse-aud", "HSIG-3.2.02 HSIG-3.27", { "wimse-aud": '""' }],
   ["sign-response-string", "the String true", "HSIG-3.3.01 HSIG-7.1.01", { "wimse-sign-response": '"true"' }],
   ["sign-response-token", "the Token true", "HSIG-3.3.01 HSIG-7.1.01", { "wimse-sign-response": "true" }],
   ["sign-response-integer", "the Integer 1", "HSIG-3.3.01 HSIG-7.1.01", { "wimse-sign-response": "1" }],
@@ -81,7 +81,7 @@ export const signedParameters = {
         signedRejected(
           `${name}-twice`,
           `${name} occurs twice, the second as it should be`,
-          requirement,
+          `${requirement} R9421-2.3.02`,
           ["signature_parameter_invalid", "signature_malformed"],
           makeSigned(family, { sign: { sentAs: (text) => text.replace(`;${name}=`, `${first};${name}=`) } }),
         ),
@@ -95,7 +95,7 @@ export const signedParameters = {
       signedRejected(
         "nonce-257",
         "a nonce of 257 characters",
-        "HSIG-3.25",
+        "HSIG-3.25 R9421-2.3.02",
         "signature_parameter_invalid",
         makeSigned(family, { sign: { parameters: { nonce: `"${"n".repeat(257)}"` } } }),
         { note: LIMIT },

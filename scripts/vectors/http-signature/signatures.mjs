@@ -144,28 +144,28 @@ export const signedSignatures = {
       signedRejected(
         "label-twice",
         "one label twice in both fields",
-        "HSIG-3.35",
+        "HSIG-3.35 R9421-4.01",
         "signature_malformed",
         signedBy((own, message) => [foreign(message, "wimse"), own]),
       ),
       signedRejected(
         "input-without-signature",
         "Signature-Input alone",
-        "HSIG-3.01",
+        "HSIG-3.01 R9421-4.02",
         "signature_malformed",
         inLines(({ input }) => [["Signature-Input", input]]),
       ),
       signedRejected(
         "signature-without-input",
         "Signature alone",
-        "HSIG-3.01",
+        "HSIG-3.01 R9421-4.02",
         ["signature_malformed", "proof_missing"],
         inLines(({ signature }) => [["Signature", signature]]),
       ),
       signedRejected(
         "labels-differ",
         "another label in Signature than in Signature-Input",
-        "HSIG-3.01",
+        "HSIG-3.01 R9421-4.02",
         "signature_malformed",
         inLines(({ input }) => [
           ["Signature-Input", input],
@@ -175,21 +175,21 @@ export const signedSignatures = {
       signedRejected(
         "input-no-dictionary",
         "a Signature-Input that is no dictionary",
-        "HSIG-3.01",
+        "HSIG-3.01 R9421-7.5.3.01",
         "signature_malformed",
         changed({ sentAs: (text) => text.replace(")", "") }),
       ),
       signedRejected(
         "input-no-strings",
         "components that are Tokens",
-        "HSIG-3.01",
+        "HSIG-3.01 R9421-4.1.01",
         "signature_malformed",
         changed({ sentAs: (text) => text.replace('"workload-identity-token"', "workload-identity-token") }),
       ),
       signedRejected(
         "signature-no-bytes",
         "a Signature that is a String",
-        "HSIG-3.01",
+        "HSIG-3.01 R9421-7.5.3.01",
         "signature_malformed",
         inLines(({ input, signature }) => [
           ["Signature-Input", input],
