@@ -52,7 +52,7 @@ export const txnToken = {
       requestRejected(
         "tth-null",
         "tth null",
-        "WPT-2.15 WPT-2.33 WPT-2.14",
+        "WPT-2.15 WPT-2.33",
         ["wpt_claim_invalid", TXN_MISMATCH],
         txn(null, TXN_LINE),
       ),
