@@ -127,7 +127,7 @@ def verify_request(context, request):
     audience = policy["audience"] = [policy["audience"]] if isinstance(policy["audience"], str) else policy["audience"]
     if not audience or "" in audience:
         raise Refused("audience")
-    if "wpt" not in policy.get("proofs", ["http-signature"]) or "wpt-01" in policy.get("compat", []):
+    if policy.get("proofs") != ["wpt"] or "wpt-01" in policy.get("compat", []):
         raise Unsupported
     check_head(request["method"], request["target"], lines)
     wit, wpt, txn_token = read_credentials(lines)

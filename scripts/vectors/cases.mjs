@@ -3,6 +3,7 @@
 
 import { FAMILIES, inKeySet } from "./keys.mjs";
 import { AUDIENCE, contentOf, makeWit, makeWpt, NOW, ORIGIN } from "./tokens.mjs";
+import { requirementsOf } from "./violated.mjs";
 
 /** @typedef {import("./keys.mjs").Family} Family */
 /** @typedef {Record<string, unknown>} Json */
@@ -85,7 +86,7 @@ export function makeCase(op, id, description, requirements, input, expect, more 
   const { after, context, note } = more;
   return {
     id,
-    requirements: requirements.split(" "),
+    requirements: requirementsOf(op, requirements.split(" "), expect),
     description,
     op,
     ...(after !== undefined && { after }),

@@ -4,9 +4,22 @@ import { fieldAttacks } from "./attacks/fields.mjs";
 import { identityAttacks } from "./attacks/identity.mjs";
 import { recipientAttacks } from "./attacks/recipient.mjs";
 import { replayAttacks } from "./attacks/replay.mjs";
+import { signedRequestAttacks } from "./attacks/signed-requests.mjs";
+import { signedResponseAttacks } from "./attacks/signed-responses.mjs";
 import { tokenAttacks } from "./attacks/tokens.mjs";
 import { trustAttacks } from "./attacks/trust-domain.mjs";
 import { publishedRequests, publishedWits } from "./examples/messages.mjs";
+import { acceptedSigned } from "./http-signature/accepted.mjs";
+import { signedContent } from "./http-signature/content.mjs";
+import { signedCoverage } from "./http-signature/coverage.mjs";
+import { demands } from "./http-signature/demands.mjs";
+import { signedParameters } from "./http-signature/parameters.mjs";
+import { signedPresentation } from "./http-signature/presentation.mjs";
+import { signedReplay } from "./http-signature/replay.mjs";
+import { answers } from "./http-signature/responses.mjs";
+import { signedMessages } from "./http-signature/sign.mjs";
+import { signedSignatures } from "./http-signature/signatures.mjs";
+import { signedTimes } from "./http-signature/times.mjs";
 import { workload } from "./identifier/authorization.mjs";
 import { generic } from "./identifier/generic.mjs";
 import { spiffe } from "./identifier/spiffe.mjs";
@@ -46,6 +59,9 @@ export const files = [
   ...[acceptedSvids, rejectedSvids, presentation, svidIssuing],
   ...[acceptedRequests, requestHead, authorization, witOfRequest, wptForm, wptHeader, wptTimes, wptClaims],
   ...[txnToken, otherTokens, replay, earlierRevision, signing],
+  ...[acceptedSigned, signedCoverage, signedParameters, signedTimes, signedSignatures, signedContent],
+  ...[signedPresentation, signedReplay, answers, demands, signedMessages],
   ...[identityAttacks, trustAttacks, recipientAttacks, downgradeAttacks, replayAttacks, fieldAttacks, tokenAttacks],
+  ...[signedRequestAttacks, signedResponseAttacks],
   ...[publishedWits, publishedRequests],
 ];

@@ -2,8 +2,7 @@
 
 const STATUS = "Its subject is the answer to a refused request, and no operation gives one.";
 const VIOLATED_BY_REFUSING = "It is violated by refusing; whoever refuses fails the accepted cases.";
-const RESPONSES =
-  "A client expects an identifier of whoever signs a response, and the vectors have no signed responses yet.";
+const PERMISSION = "A permission, which no input violates.";
 
 /** Requirements that the vectors do not show, or from one side only, each with its reason. */
 export const notShown = {
@@ -17,15 +16,17 @@ export const notShown = {
     "WPT-2.1.03": STATUS,
     "WPT-2.1.04": STATUS,
     "WPT-2.1.05": STATUS,
-    "CREDS-1.3.02": RESPONSES,
-    "ID-5.01": RESPONSES,
-    "ID-5.02": RESPONSES,
+    "HSIG-3.5.04": STATUS,
+    "HSIG-3.5.13": STATUS,
+    "HSIG-3.6.01": STATUS,
+    "HSIG-3.6.02": STATUS,
+    "HSIG-3.6.03": STATUS,
     "WPT-3.1.5.01": "Logs do not show in the output of an operation.",
   },
   /** No rejected case shows them. */
   accepted_only: {
     "CREDS-5.1.18": VIOLATED_BY_REFUSING,
-    "CREDS-5.1.19": "A permission, which no input violates.",
+    "CREDS-5.1.19": PERMISSION,
     "CREDS-5.1.2.04": VIOLATED_BY_REFUSING,
     "CREDS-5.1.3.02": VIOLATED_BY_REFUSING,
     "CREDS-5.1.4.07": VIOLATED_BY_REFUSING,
@@ -33,6 +34,15 @@ export const notShown = {
     "WPT-2.13": "One id does not show whether it could be guessed.",
     "WPT-2.37": "It is violated by relying on a token; the accepted cases show which tokens count.",
     "WPT-2.3.04": VIOLATED_BY_REFUSING,
+    "HSIG-3.28": PERMISSION,
+    "HSIG-3.3.02": VIOLATED_BY_REFUSING,
+    "HSIG-3.3.03":
+      "It is violated by leaving the parameter out, and the accepted cases show what an implementation has to sign.",
+    "HSIG-3.3.04": PERMISSION,
+    "HSIG-3.5.06": VIOLATED_BY_REFUSING,
+    "HSIG-3.5.07": PERMISSION,
+    "HSIG-3.5.10": VIOLATED_BY_REFUSING,
+    "HSIG-5.2.01": PERMISSION,
     "ID-4.1.08": VIOLATED_BY_REFUSING,
     "ID-7.1.04": VIOLATED_BY_REFUSING,
     "ID-P-4.1.05": VIOLATED_BY_REFUSING,

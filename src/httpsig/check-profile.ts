@@ -48,7 +48,10 @@ export interface VerifiedSignature {
   readonly components: readonly Component[];
 }
 
-const FORBIDDEN = ["keyid", "alg"];
+const FORBIDDEN = [
+  ["keyid", "HSIG-3.30"],
+  ["alg", "HSIG-3.31"], // HSIG-3.1.03
+] as const;
 
 /**
  * Verifies a signature of the WIMSE profile with the key of a WIT that is verified already (HSIG-3.41), everything that
@@ -66,9 +69,9 @@ export function checkProfileSignature(
   const { input, signature } = signed.received;
   const { params, items } = input;
   trace?.begin("signature.parameters");
-  // HSIG-3.30, HSIG-3.31, HSIG-3.1.03
-  if (FORBIDDEN.some((name) => params.has(name))) {
-    throw new WimseError("signature_parameter_forbidden", "keyid and alg have no place in the signature", "HSIG-3.30");
+  for (const [name, requirement] of FORBIDDEN) {
+    if (!params.has(name)) continue;
+    throw new WimseError("signature_parameter_forbidden", "keyid and alg have no place in the signature", requirement);
   }
   checkParameters(input);
   const { expires, nonce } = readRequired(params);

@@ -90,7 +90,7 @@ describe("the report of a signed request", () => {
     ["signature.revision", "HSIG-3.05", "signature_revision_unsupported", parts({ components: ['"@request-target"'] })],
     ["wit.size", "CREDS-5.1.4.02", "wit_too_large", parts({ wit: "a".repeat(16385) })],
     ["wit.signature", "CREDS-5.1.4.05", "wit_signature_invalid", parts({ wit: spoilSignature(world.wit) })],
-    ["signature.parameters", "HSIG-3.30", "signature_parameter_forbidden", parameters({ alg: '"a"' })],
+    ["signature.parameters", "HSIG-3.31", "signature_parameter_forbidden", parameters({ alg: '"a"' })],
     ["signature.parameters", "HSIG-3.25", "signature_parameter_missing", parameters({ nonce: undefined })],
     ["signature.parameters", "HSIG-3.27", "signature_parameter_missing", parameters({ "wimse-aud": undefined })],
     ["signature.parameters", "HSIG-3.3.01", "signature_parameter_invalid", parameters({ "wimse-sign-response": "1" })],

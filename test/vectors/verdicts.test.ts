@@ -11,8 +11,21 @@ function verification(op: string, output: Readonly<Record<string, unknown>>, inp
   const request = { method: "GET", scheme: "https", target: "/orders/42" };
   if (op === "issueWit") return { op: "verifyWit", input: { wit: output["wit"] } };
   if (op === "signRequest") {
-    const lines = [host, ...(input["headers"] as unknown[]), ...(output["headers"] as unknown[])];
-    return { op: "verifyRequest", input: { ...request, headers: lines } };
+    const { method, url, headers, body } = input as { method: string; url: string; headers: unknown[]; body?: string };
+    const { pathname, search } = new URL(url);
+    const lines = [host, ...headers, ...(output["headers"] as unknown[])];
+    return {
+      op: "verifyRequest",
+      input: { method, scheme: "https", target: pathname + search, headers: lines, body },
+    };
+  }
+  if (op === "signResponse") {
+    const { request: asked, status, headers, body } = input as { headers: unknown[] } & Record<string, unknown>;
+    const lines = [...headers, ...(output["headers"] as unknown[])];
+    return {
+      op: "verifyResponse",
+      input: { request: asked, required: true, expect: null, status, headers: lines, body },
+    };
   }
   const { txnToken, otherTokens = {} } = input["request"] as { txnToken?: string; otherTokens?: object };
   const headers = [
