@@ -110,3 +110,15 @@ describe("the announced length", () => {
     expect(announcedLength(headers)).toBe(length);
   });
 });
+
+it.each<[string, unknown]>([
+  ["text", "hello"],
+  ["an ArrayBuffer", new ArrayBuffer(4)],
+  ["numbers", [1, 2]],
+  ["nothing", undefined],
+])("pieces that are %s are no bytes, and the caller's mistake", async (_what, piece) => {
+  const chunks = async function* (): AsyncGenerator<Uint8Array> {
+    yield piece as Uint8Array;
+  };
+  await expect(readChunks(chunks(), 10)).rejects.toMatchObject({ code: "configuration_invalid" });
+});
