@@ -70,6 +70,15 @@ describe.runIf(present)("the examples of RFC 9421", () => {
     expect(await outcomeOf(verification)).toBe(isValid(vector) ? "accepted" : "signature_invalid");
   });
 
+  it("the one with an HMAC cannot be asked for: neither its algorithm nor its key is taken", async () => {
+    const hmac = signedExamples.find((example) => !isSupported(example));
+    if (!hmac) throw new Error("the example with an HMAC is missing");
+    const asked = (key: JWK, algorithm: string) =>
+      outcomeOf(verifyMessageSignature(hmac.message, { label: hmac.label, key, algorithm, runtime }));
+    expect(await asked(publicKey("test-key-ed25519"), "hmac-sha256")).toBe("configuration_invalid");
+    expect(await asked(keys[hmac.keyid] ?? {}, "ed25519")).toBe("configuration_invalid");
+  });
+
   it.each(supported.filter(([, vector]) => isValid(vector)))("%s: is made again", async (_, vector) => {
     const { message, label } = vector;
     const parsed = parseSignatures(message).find((signature) => signature.label === label);

@@ -2,10 +2,15 @@ import { describe, expect, it } from "vitest";
 import type { WimseErrorCode } from "../../src/base/errors.js";
 import { parseOrigin } from "../../src/identifier/parse.js";
 import { parseWorkloadIdentifier } from "../../src/identifier.js";
+import { staticJwks } from "../../src/trust/key-source/static-jwks.js";
+import { algorithm } from "../crypto/support.js";
+import { codeOf } from "../httpsig/support.js";
 import {
   domains,
   ids,
   isNoOrigin,
+  keySets,
+  lacksKid,
   namesNoWorkload,
   spiffePresent as present,
   type SpiffeCase,
@@ -82,5 +87,30 @@ describe.runIf(present)("go-spiffe trust domains", () => {
 
   it.each(domains.filter((entry) => !entry.valid).map(label))("refuses %s", (_label, entry) => {
     expect(() => parseOrigin(origin(entry))).toThrow(expect.objectContaining({ code: "configuration_invalid" }));
+  });
+});
+
+describe.runIf(present)("go-spiffe key sets", () => {
+  const es256 = algorithm("ES256");
+
+  it("are as many as are told here", () => {
+    expect([keySets.length, keySets.filter(lacksKid).length]).toEqual([6, 2]);
+  });
+
+  it.each(keySets.filter((set) => !lacksKid(set)))(
+    "CREDS-3.07: of $file each key is found by its kid",
+    async ({ jwks }) => {
+      const source = staticJwks(jwks);
+      for (const { kid, x, y } of jwks.keys) {
+        expect(await source.select(kid, es256)).toMatchObject({ jwk: { x, y } });
+      }
+    },
+  );
+
+  it.each(keySets.filter(lacksKid))("override: of $file the keys with a kid are found", ({ jwks }) => {
+    const source = staticJwks(jwks);
+    const kids = jwks.keys.flatMap(({ kid }) => kid ?? []);
+    expect(kids).toHaveLength(jwks.keys.length - 1);
+    for (const kid of kids) expect(codeOf(() => source.select(kid, es256))).toBe("accepted");
   });
 });

@@ -1,3 +1,4 @@
+import type { JSONWebKeySet } from "jose";
 import { notApplicable, overridden, type Part, part } from "./suite.js";
 import { testData } from "./test-data.js";
 
@@ -24,7 +25,21 @@ export const namesNoWorkload = ({ valid, path }: SpiffeCase): boolean => valid &
 /** A trust domain from an identifier with a path: valid there, and no origin here (ID-4.6.01). */
 export const isNoOrigin = ({ valid, input }: SpiffeCase): boolean => valid && /:\/\/[^/]*\//.test(input);
 
-const bundles = data.files.filter((file) => file.startsWith("bundles/"));
+/** A JWK Set of go-spiffe. */
+export interface SpiffeKeySet {
+  readonly file: string;
+  readonly jwks: JSONWebKeySet;
+}
+
+const inBundles = (name: string): readonly string[] => data.files.filter((file) => file.includes(`__${name}`));
+const bundles = inBundles("spiffebundle_");
+export const keySets: readonly SpiffeKeySet[] = inBundles("jwks_").map((file) => ({
+  file,
+  jwks: data.read<JSONWebKeySet>(file, { keys: [] }),
+}));
+
+/** A set with a key that has no `kid`: refused there, and here no reason to refuse the others (RFC 7517 section 4.5). */
+export const lacksKid = ({ jwks }: SpiffeKeySet): boolean => jwks.keys.some(({ kid }) => kid === undefined);
 
 export const spiffeParts: readonly Part[] = [
   part("identifiers", [FILE], ids, (entry) =>
@@ -33,5 +48,11 @@ export const spiffeParts: readonly Part[] = [
   part("trust domains", [FILE], domains, (entry) =>
     isNoOrigin(entry) ? overridden("a path is dropped there; in an origin it is a mistake (ID-4.6.01)") : undefined,
   ),
-  part("bundles and key sets", bundles, bundles, () => notApplicable("SPIFFE bundles are not read")),
+  part(
+    "key sets",
+    keySets.map(({ file }) => file),
+    keySets,
+    (entry) => (lacksKid(entry) ? overridden("`kid` is optional in a JWK Set (RFC 7517 section 4.5)") : undefined),
+  ),
+  part("bundles", bundles, bundles, () => notApplicable("SPIFFE bundles are not read")),
 ];

@@ -1,4 +1,4 @@
-/** How a case of a suite of others differs from "the outcome that the suite says", and why. */
+/** Why the outcome of a case is not simply the one that the suite of others says. */
 export interface Difference {
   readonly kind: "left open" | "overridden" | "not applicable";
   readonly reason: string;
@@ -24,6 +24,9 @@ export interface Part {
 /** A suite that others made. */
 export interface Suite {
   readonly name: string;
+  /** Where its files are. */
+  readonly folder: string;
+  /** Where it is published. */
   readonly origin: string;
   readonly licence: string;
   readonly parts: readonly Part[];
@@ -40,7 +43,7 @@ export function part<Case>(
   return { name, files, cases: cases.length, differences };
 }
 
-/** All parts as one; reasons that occur in several are counted together. */
+/** All parts as one. */
 function whole({ name, origin, licence, parts }: Suite): Part {
   return {
     name: `**[${name}](${origin})**, ${licence}`,
