@@ -65,7 +65,7 @@ function requireBytes(body: unknown): Uint8Array {
 function refuseUnread(error: unknown): never {
   if (error instanceof WimseError || (error as { code?: unknown } | null)?.code === "configuration_invalid")
     throw error;
-  throw requestMalformed("The content did not arrive whole");
+  throw requestMalformed("The content did not arrive whole", "HSIG-3.20");
 }
 
 function compared(
