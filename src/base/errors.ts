@@ -131,10 +131,14 @@ export function configurationInvalid(message: string): ConfigurationError {
   return Object.assign(new TypeError(message), { code: "configuration_invalid" as const });
 }
 
+/** What the name of an option may be mistaken for. Keys and tokens are longer. */
+const OPTION_NAME = /^[\w-]{1,32}$/;
+
 /** Refuses option names that are not known, so that a misspelt option never weakens a policy silently. */
 export function refuseUnknownOptions(options: object, known: readonly string[], where: string): void {
   if (typeof options !== "object" || options === null) throw configurationInvalid(`${where}: an object is required`);
   for (const name of Object.keys(options)) {
-    if (!known.includes(name)) throw configurationInvalid(`${where}: unknown option ${JSON.stringify(name)}`);
+    if (known.includes(name)) continue;
+    throw configurationInvalid(`${where}: unknown option${OPTION_NAME.test(name) ? ` ${JSON.stringify(name)}` : ""}`);
   }
 }
