@@ -126,9 +126,19 @@ export interface ConfigurationError extends TypeError {
   readonly code: "configuration_invalid";
 }
 
+/** What tells an error that was made here from one that merely has its code. */
+const made = new WeakSet<object>();
+
 /** Makes the coded `TypeError` of caller mistakes. */
 export function configurationInvalid(message: string): ConfigurationError {
-  return Object.assign(new TypeError(message), { code: "configuration_invalid" as const });
+  const error = Object.assign(new TypeError(message), { code: "configuration_invalid" as const });
+  made.add(error);
+  return error;
+}
+
+/** Whether an error is a mistake that was found here. What another one says that has its code, nobody knows. */
+export function isConfigurationError(error: unknown): error is ConfigurationError {
+  return typeof error === "object" && error !== null && made.has(error);
 }
 
 /** What the name of an option may be mistaken for. Keys and tokens are longer. */

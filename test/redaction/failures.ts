@@ -10,7 +10,7 @@ import type { Exchange } from "../support/response-fixtures.js";
 import { signedRequest } from "../support/signature-fixtures.js";
 import { AGENT, AUDIENCE, NOW } from "../support/wpt-fixtures.js";
 import { messageFailures } from "./message-failures.js";
-import { type Failure, fails, foreign, rejects, type Scene } from "./scene.js";
+import { type Failure, fails, foreign, pretends, rejects, type Scene } from "./scene.js";
 import { MARK } from "./secrets.js";
 
 /** Requests that meet something of the service's own that fails. */
@@ -46,6 +46,8 @@ function requestFailures({ exchange, wit, wpt }: Scene): readonly Failure[] {
     refused("a matcher that throws", "workload_not_authorized", { allow: fails }),
     refused("a matcher that rejects", "workload_not_authorized", { allow: rejects as never }),
     refused("an audience that throws", "wpt_audience_mismatch", { audience: fails }),
+    refused("an audience that pretends", "wpt_audience_mismatch", { audience: pretends }),
+    refused("a replay store that pretends", "replay_store_unavailable", { replay: { claim: pretends } }),
     refused("an audit that throws", "wpt_audience_mismatch", { audience: "urn:other", audit: fails }),
     refused("an audit that rejects", "wpt_audience_mismatch", { audience: "urn:other", audit: rejects as never }),
     {
@@ -61,6 +63,14 @@ function requestFailures({ exchange, wit, wpt }: Scene): readonly Failure[] {
       code: "request_malformed",
       fails: async () =>
         exchange.signatureVerifier().verify({ ...(await signedRequest(exchange, { wit })), body: fails }),
+    },
+    {
+      what: "a content that breaks off and pretends",
+      code: "request_malformed",
+      fails: async () => {
+        const view = await signedRequest(exchange, { wit });
+        return exchange.signatureVerifier().verify({ ...view, body: pretends });
+      },
     },
     {
       what: "a WIT by itself, with a trust store that throws",
@@ -103,6 +113,16 @@ function credentialFailures({ exchange, wit }: Scene): readonly Failure[] {
       what: "a signer that rejects",
       code: "credential_unavailable",
       fails: () => createCredential(wit, { ...failing, sign: rejects }),
+    },
+    {
+      what: "a signer that pretends",
+      code: "credential_unavailable",
+      fails: () => createCredential(wit, { ...failing, sign: pretends }),
+    },
+    {
+      what: "a source that pretends",
+      code: "credential_unavailable",
+      fails: () => signRequest(request(), { current: pretends }, { runtime }),
     },
     { what: "a WIT that is none", code: "wit_malformed", fails: () => createCredential(`${MARK}.${wit}`, key) },
     {

@@ -18,6 +18,10 @@ export function foreign(): Error {
 export const fails = (): never => {
   throw foreign();
 };
+/** One that fails with an error that looks like one of the library's own. */
+export const pretends = (): never => {
+  throw Object.assign(foreign(), { code: "configuration_invalid" });
+};
 /** One that fails later. */
 export const rejects = (): Promise<never> => Promise.reject(foreign());
 
