@@ -8,7 +8,9 @@ import { targets } from "./targets.js";
 const corpusFolder = new URL("corpus/", import.meta.url);
 const seed = 20261125;
 /** Enough to see that a target still reaches what it is for; `npm run fuzz` goes on for as long as it is told to. */
-const RUNS = 400;
+const RUNS = 300;
+/** Milliseconds; a machine may have other things to do. */
+const PATIENCE = 60_000;
 
 it("every folder of the corpus belongs to a target", () => {
   expect(readdirSync(corpusFolder).sort()).toEqual(targets.map(({ name }) => name).sort());
@@ -21,15 +23,19 @@ describe.each(targets.map((target) => [target.name, target] as const))("%s", (na
     await answerTo(target, input);
   });
 
-  it("answers inputs that nobody wrote as it must, some by refusing and some by accepting", async () => {
-    const { answers, finding } = await fuzz(target, [...corpus.values()], { seed, runs: RUNS });
-    if (finding !== undefined) {
-      throw new Error(`npm run fuzz -- ${name} --seed ${seed} finds ${inspect(finding.input)}`, {
-        cause: finding.error,
-      });
-    }
-    const accepted = [...answers.keys()].filter((answer) => answer.startsWith("accepted"));
-    expect(accepted.length).toBeGreaterThan(0);
-    expect(answers.size).toBeGreaterThan(accepted.length);
-  });
+  it(
+    "answers inputs that nobody wrote as it must, some by refusing and some by accepting",
+    async () => {
+      const { answers, finding } = await fuzz(target, [...corpus.values()], { seed, runs: RUNS });
+      if (finding !== undefined) {
+        throw new Error(`npm run fuzz -- ${name} --seed ${seed} finds ${inspect(finding.input)}`, {
+          cause: finding.error,
+        });
+      }
+      const accepted = [...answers.keys()].filter((answer) => answer.startsWith("accepted"));
+      expect(accepted.length).toBeGreaterThan(0);
+      expect(answers.size).toBeGreaterThan(accepted.length);
+    },
+    PATIENCE,
+  );
 });
