@@ -23,6 +23,7 @@ export function encodeBase64(bytes: Uint8Array): string {
 
 /** The bytes that `text` encodes; `undefined` unless it is exactly what {@link encodeBase64} writes for them. */
 export function decodeBase64(text: string): Uint8Array | undefined {
+  if (text === "") return new Uint8Array(); // of which a field may have thousands
   // Every decoder at hand forgives something (white space, the other alphabet, stray bits): writing again finds it all.
   if (node) {
     const buffer = node.Buffer.from(text, "base64");

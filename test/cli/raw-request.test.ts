@@ -85,13 +85,18 @@ describe("a raw request", () => {
     expect(() => parse(text)).toThrow(expect.objectContaining({ code: "request_malformed" }));
   });
 
+  it("may have 1024 header lines", () => {
+    expect(parse(`GET / HTTP/1.1\n${"A: b\n".repeat(1024)}\n`).headers).toHaveLength(1024);
+  });
+
   it("says that a folded line is one", () => {
     expect(() => parse("GET / HTTP/1.1\nA: b\n c: d\n\n")).toThrow("A header line is folded");
   });
 
   it.each([
     ["one long line", `GET / HTTP/1.1\nA: ${"b".repeat(200_000)}\n\n`],
-    ["many lines", `GET / HTTP/1.1\n${"A: b\n".repeat(40_000)}\n`],
+    ["many octets of lines", `GET / HTTP/1.1\n${`A: ${"b".repeat(900)}\n`.repeat(200)}\n`],
+    ["many lines", `GET / HTTP/1.1\n${"A: b\n".repeat(1025)}\n`],
     ["a line without end", "a".repeat(200_000)],
   ])("is too large with %s", (_what, text) => {
     expect(() => parse(text)).toThrow(expect.objectContaining({ code: "request_too_large" }));

@@ -6,7 +6,7 @@ import { type AuthenticatedRequest, createVerifier, type HttpRequestView, type V
 import { memoryReplayStore } from "../../../src/replay.js";
 import { fixedRuntime } from "../../../src/testing/fixed-runtime.js";
 import { createTrustStore } from "../../../src/trust.js";
-import { AUDIENCE, CONFIRMATION, ISSUER_KEYS, NOW, ORIGIN, requestOf } from "../signed-input.js";
+import { AUDIENCE, CONFIRMATION, ISSUER_KEYS, NOW, ORIGIN, requestOf } from "../../support/signed-input.js";
 import { expectSilence, type FuzzTarget } from "../target.js";
 import { JSON_PIECES } from "./json.js";
 import { STRUCTURED_PIECES } from "./structured-fields.js";

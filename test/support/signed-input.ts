@@ -1,10 +1,10 @@
 import { createHash, createPrivateKey, type KeyObject, sign } from "node:crypto";
 import type { JWK } from "jose";
 import type { HeaderLine, HttpRequestView } from "../../src/http/message.js";
-import { ed25519, issuerP256 } from "../support/fixed-keys.js";
+import { ed25519, issuerP256 } from "./fixed-keys.js";
 
 /*
- * An input of the target `verify` is a request as HTTP/1.1 writes it, but for what only a signer can know. A token is
+ * A text stands for a request. It is written as HTTP/1.1 writes one, but for what only a signer can know. A token is
  * written as its header and its claims with a tab between them, and gets its signature here; `<wth>` is the hash of the
  * WIT, `<digest>` that of the content, and `<signature>` a signature over what `Signature-Input` says. So an edit of a
  * claim or of a component is not just one more signature that does not verify.
