@@ -1,6 +1,6 @@
 import { createVerifier, type HeaderLine, type HttpRequestView, type Verifier } from "../../../src/index.js";
 import { fixedRuntime } from "../../../src/testing/fixed-runtime.js";
-import { createTrustStore } from "../../../src/trust.js";
+import { createTrustStore, type TrustDomainOptions } from "../../../src/trust.js";
 import { AUDIENCE, CONFIRMATION, ISSUER_KEYS, NOW, ORIGIN, requestOf } from "../../support/signed-input.js";
 import { type ComplexityCase, filled } from "../case.js";
 
@@ -12,9 +12,10 @@ import { type ComplexityCase, filled } from "../case.js";
 const SECTION = 64_000;
 const CLAIMS = 12_000;
 const runtime = fixedRuntime(NOW);
-const trust = createTrustStore([{ origin: ORIGIN, keys: ISSUER_KEYS }], { runtime });
+const ONE_KEY: readonly TrustDomainOptions[] = [{ origin: ORIGIN, keys: ISSUER_KEYS }];
 
-function newVerifier(): Verifier {
+function newVerifier(domains = ONE_KEY): Verifier {
+  const trust = createTrustStore(domains, { runtime });
   const proofs = ["http-signature", "wpt"] as const;
   return createVerifier({
     trust,
@@ -137,6 +138,33 @@ const witCases: readonly ComplexityCase[] = [
   })),
 ];
 
+/** Octets of a key in a JWK Set. */
+const KEY = 200;
+
+/** A WIT of a trust domain with many keys. */
+function ofKeys(name: string, answer: string, kid: string): ComplexityCase {
+  return {
+    name: `verifier.verify: ${name}`,
+    limit: 300 * KEY,
+    answer,
+    make(octets) {
+      const keys = Array.from({ length: Math.ceil(octets / KEY) }, (_, i) => ({
+        ...ISSUER_KEYS.keys[0],
+        kid: `k${i}`,
+      }));
+      const verifier = newVerifier([{ origin: ORIGIN, keys: { keys } as typeof ISSUER_KEYS }]);
+      const written = wit().replace('"kid":"issuer-1"', kid);
+      const request = requestWith({ lines: [written, wpt()] });
+      return () => verifier.verify(request);
+    },
+  };
+}
+
+const keyCases: readonly ComplexityCase[] = [
+  ofKeys("a WIT with a kid that none of many keys has", "wit_key_not_found", '"kid":"issuer-1"'),
+  ofKeys("a WIT without kid, and many keys", "wit_key_ambiguous", '"x":0'),
+];
+
 const wptCases: readonly ComplexityCase[] = [
   of("a WPT behind spaces", SECTION, "wpt_malformed", (n) => ({
     lines: [wit()],
@@ -217,4 +245,10 @@ const signatureCases: readonly ComplexityCase[] = [
   })),
 ];
 
-export const verifyCases: readonly ComplexityCase[] = [...headCases, ...witCases, ...wptCases, ...signatureCases];
+export const verifyCases: readonly ComplexityCase[] = [
+  ...headCases,
+  ...witCases,
+  ...keyCases,
+  ...wptCases,
+  ...signatureCases,
+];
