@@ -20,19 +20,20 @@ function excess(cost: Cost, yard: number): string | undefined {
   return growth > MOST_GROWTH ? `${growth.toFixed(1)} times the cost for 4 times the size` : undefined;
 }
 
-const yards = new Map<number, Promise<number>>();
+const OCTETS = 65_536;
+let yard: Promise<number> | undefined;
 
-function yardOf(octets: number): Promise<number> {
-  const known = yards.get(octets) ?? yardstick(octets);
-  yards.set(octets, known);
-  return known;
+/** The yardstick for so many octets. */
+async function yardFor(octets: number): Promise<number> {
+  yard ??= yardstick(OCTETS);
+  return ((await yard) * octets) / OCTETS;
 }
 
 async function excessOf(meter: Meter, octets: number): Promise<string | undefined> {
-  const yard = await yardOf(octets);
+  const allowed = await yardFor(octets);
   let found: string | undefined;
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    found = excess(await meter.measure(ROUNDS), yard);
+    found = excess(await meter.measure(ROUNDS), allowed);
     if (found === undefined) break;
   }
   return found;
