@@ -12,9 +12,8 @@ interface Base64Buffer extends Uint8Array {
 }
 
 const node = nodeBuiltin<NodeBuffer>("buffer");
-
 /** There is nothing in it that anybody could change. */
-const NO_BYTES = new Uint8Array();
+const NO_BYTES: Uint8Array = node ? node.Buffer.from("", "base64") : new Uint8Array();
 
 /** Base64 with padding (RFC 4648 section 4). */
 export function encodeBase64(bytes: Uint8Array): string {
