@@ -96,7 +96,7 @@ async function errorOf(target: FuzzTarget, input: string): Promise<unknown> {
     await answerTo(target, input);
     return undefined;
   } catch (error) {
-    return error ?? new Error("nothing was thrown, and thrown it was");
+    return error ?? new Error("undefined was thrown");
   }
 }
 
