@@ -85,8 +85,8 @@ export function scriptedSource(
       new Promise((resolve, reject) => {
         loads.push({
           ...told,
-          answer: (keys, more) => (resolve({ keys, ...more }), settled()),
-          fail: (error) => (reject(error), settled()),
+          answer: (keys, more) => settledAfter(() => resolve({ keys, ...more })),
+          fail: (error) => settledAfter(() => reject(error)),
         });
       }),
   });
@@ -96,13 +96,17 @@ export function scriptedSource(
     if (load === undefined) throw new Error("nothing was loaded");
     return load;
   };
-  // What is asked for within a promise has been asked for when this function's caller looks.
   return { runtime, source, loads, last };
 }
 
 /** Everything that waits for nothing but promises has gone on. */
 export async function settled(): Promise<void> {
   for (let turn = 0; turn < 50; turn++) await undefined;
+}
+
+function settledAfter(act: () => void): Promise<void> {
+  act();
+  return settled();
 }
 
 /** A checked key of a JWK. */
