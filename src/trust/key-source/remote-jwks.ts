@@ -21,7 +21,7 @@ export interface RemoteJwksOptions extends RefreshOptions {
   /** Most entries of the set, usable or not. Default 100, at most 10000. */
   readonly maxKeys?: number;
   /** Whether the set is fetched as soon as a trust store is given the source, or at its first use. Default true. */
-  readonly fetchAtStart?: boolean;
+  readonly loadAtStart?: boolean;
   /** Clock, timers and the source of jitter. Default: those of the trust store. */
   readonly runtime?: Runtime;
 }
@@ -32,7 +32,7 @@ const OPTION_NAMES = [
   "allowInsecureLoopback",
   "maxBytes",
   "maxKeys",
-  "fetchAtStart",
+  "loadAtStart",
   "runtime",
 ];
 /** By what a set is known to be the same as before. */
@@ -86,8 +86,8 @@ const LONGEST_ETAG = 256;
  */
 export function remoteJwks(url: string | URL, options: RemoteJwksOptions = {}): RefreshingKeySource {
   refuseUnknownOptions(options, OPTION_NAMES, "remoteJwks");
-  const { allowInsecureLoopback = false, fetchAtStart = true, fetch: given } = options;
-  for (const [name, value] of Object.entries({ allowInsecureLoopback, fetchAtStart })) {
+  const { allowInsecureLoopback = false, loadAtStart = true, fetch: given } = options;
+  for (const [name, value] of Object.entries({ allowInsecureLoopback, loadAtStart })) {
     if (typeof value !== "boolean") throw configurationInvalid(`${name}: a boolean`);
   }
   const send = given ?? globalThis.fetch;
@@ -98,7 +98,7 @@ export function remoteJwks(url: string | URL, options: RemoteJwksOptions = {}): 
   const maxKeys = limitOf(options.maxKeys, 100, "maxKeys", 10_000, 1);
   return refreshingKeys<Version>({
     times: refreshTimesOf(options),
-    loadAtStart: fetchAtStart,
+    loadAtStart,
     runtime: options.runtime,
     async load({ signal, version }) {
       const { bytes, headers } = await fetchDocument(target, {
