@@ -50,3 +50,12 @@ function restoreIntegers(object: JsonObject, text: string): void {
 function isInexact(token: string): boolean {
   return INTEGER.test(token) && token.length <= MAX_DIGITS && !Number.isSafeInteger(Number(token));
 }
+
+/** The JSON text of a value, as `JSON.stringify` writes it, and BigInts as integers. */
+export function exactJsonText(value: unknown): string {
+  if (typeof value === "bigint") return String(value);
+  if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? "null";
+  if (Array.isArray(value)) return `[${value.map(exactJsonText).join(",")}]`;
+  const members = Object.entries(value).filter(([, inner]) => inner !== undefined);
+  return `{${members.map(([name, inner]) => `${JSON.stringify(name)}:${exactJsonText(inner)}`).join(",")}}`;
+}
