@@ -10,40 +10,49 @@ export interface ReadFileOptions {
 }
 
 /** Reads the bytes of a file. Give another one to read from somewhere else than the platform's files. */
-export type ReadFile = (path: string, options: ReadFileOptions) => Promise<Uint8Array>;
+export type ReadFile = (path: string | URL, options: ReadFileOptions) => Promise<Uint8Array>;
 
-/** A file that could not be read. Its message is one of our own, and names no path. */
-export class FileUnreadable extends Error {}
+/** Why a file could not be read. */
+export type FileProblem = "file_not_found" | "permission_denied" | "not_a_file" | "too_large" | "unreadable";
+
+/** A file that could not be read. It names no path, and holds no error of the platform, which does. */
+export class FileUnreadable extends Error {
+  readonly reason: FileProblem;
+
+  constructor(reason: FileProblem) {
+    super(`The file could not be read: ${reason}`);
+    this.reason = reason;
+  }
+}
 
 /** The part of `node:fs` that is used here. */
 interface NodeFs {
   readonly constants: { readonly O_RDONLY: number; readonly O_NONBLOCK?: number };
-  readonly promises: { open(path: string, flags: number): Promise<FileHandle> };
+  readonly promises: { open(path: string | URL, flags: number): Promise<FileHandle> };
 }
 
 interface FileHandle {
-  stat(): Promise<{ isFile(): boolean; isDirectory(): boolean }>;
+  stat(): Promise<{ isFile(): boolean }>;
   read(buffer: Uint8Array, offset: number, length: number): Promise<{ bytesRead: number }>;
   close(): Promise<void>;
 }
 
-/** What is said of an error of the platform, by its code. */
-const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: "there is no such file",
-  ENOTDIR: "there is no such file",
-  ENAMETOOLONG: "there is no such file",
-  EACCES: "permission denied",
-  EPERM: "permission denied",
-  EISDIR: "it is a directory",
-};
-const UNREADABLE = "it cannot be read";
+/** By the code of the platform's error. */
+const REASONS: ReadonlyMap<unknown, FileProblem> = new Map<unknown, FileProblem>([
+  ["ENOENT", "file_not_found"],
+  ["ENOTDIR", "file_not_found"],
+  ["ENAMETOOLONG", "file_not_found"],
+  ["EACCES", "permission_denied"],
+  ["EPERM", "permission_denied"],
+  ["EISDIR", "not_a_file"],
+]);
 const CHUNK = 65536;
 
 /**
- * Reads a regular file of the platform, through symbolic links: replace one atomically by renaming another over it, or
+ * Reads a file of the platform, by its path or `file:` URL, through symbolic links: replace one atomically by renaming another over it, or
  * over the link.
  *
- * @throws FileUnreadable there is no such file, it is no regular file, it is longer than `maxBytes`, or reading failed
+ * @throws FileUnreadable with a {@link FileProblem}; only regular files are read
  * @throws TypeError `configuration_invalid`: the platform has no files
  */
 export const readFile: ReadFile = async (path, { maxBytes, signal }) => {
@@ -57,15 +66,14 @@ export const readFile: ReadFile = async (path, { maxBytes, signal }) => {
     return await contentOf(file, maxBytes, signal);
   } catch (error) {
     if (error instanceof FileUnreadable || signal?.aborted) throw error;
-    throw new FileUnreadable(REASONS[String((error as { code?: unknown }).code)] ?? UNREADABLE);
+    throw new FileUnreadable(REASONS.get((error as { code?: unknown }).code) ?? "unreadable");
   } finally {
     await file?.close().catch(() => undefined);
   }
 };
 
 async function contentOf(file: FileHandle, maxBytes: number, signal?: AbortSignal): Promise<Uint8Array> {
-  const stat = await file.stat();
-  if (!stat.isFile()) throw new FileUnreadable(stat.isDirectory() ? "it is a directory" : "it is no regular file");
+  if (!(await file.stat()).isFile()) throw new FileUnreadable("not_a_file");
   const chunks: Uint8Array[] = [];
   let length = 0;
   for (;;) {
@@ -74,7 +82,7 @@ async function contentOf(file: FileHandle, maxBytes: number, signal?: AbortSigna
     const { bytesRead } = await file.read(chunk, 0, chunk.length); // the size in `stat` may change meanwhile
     if (bytesRead === 0) break;
     length += bytesRead;
-    if (length > maxBytes) throw new FileUnreadable(`it has more than ${maxBytes} bytes`);
+    if (length > maxBytes) throw new FileUnreadable("too_large");
     chunks.push(chunk.subarray(0, bytesRead));
   }
   return joined(chunks, length);
