@@ -40,7 +40,7 @@ describe("parseBundle", () => {
     async (digits) => {
       const bundle = `{"keys":[],"spiffe_sequence":${digits}}`;
       const answer = `{"id":1,"result":"accept","output":{"sequence":${digits},"refreshHint":null,"witKeys":[]}}`;
-      expect(await lineOf(bundle)).toBe(answer.replace('{"id":1,', '{"id":1,'));
+      expect(await lineOf(bundle)).toBe(answer);
       expect(await lineOf(JSON.stringify(bundle))).toBe(answer);
     },
   );

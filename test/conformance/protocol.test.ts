@@ -24,6 +24,7 @@ describe("the greeting", () => {
         "signatureBase",
         "contentDigest",
         "verifyContentDigest",
+        "parseBundle",
       ],
       specs: [
         "draft-ietf-wimse-workload-creds-03",
@@ -32,6 +33,7 @@ describe("the greeting", () => {
         "draft-ietf-wimse-identifier",
         "spiffe-id",
         "spiffe-wit-svid",
+        "spiffe-bundle",
         "rfc9421",
         "rfc9530",
       ],
