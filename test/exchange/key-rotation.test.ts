@@ -29,7 +29,7 @@ function rotating(options: RemoteJwksOptions, cacheControl: string): Rotating {
     const keys = rotation.published.flatMap(({ jwks }) => jwks.keys);
     return new Response(JSON.stringify({ keys }), { headers: { "Cache-Control": cacheControl } });
   };
-  const keys = remoteJwks("https://id.example.com/keys", { fetch, fetchAtStart: false, ...options });
+  const keys = remoteJwks("https://id.example.com/keys", { fetch, loadAtStart: false, ...options });
   const trust = createTrustStore([{ origin: ORIGIN, keys }], { runtime });
   closing.push(() => trust.close());
   const replay = memoryReplayStore({ maxEntries: 100_000, runtime });
