@@ -20,7 +20,7 @@ export type CredentialSourceFailure =
   | "not_implemented"
   | "request_refused"
   | "message_malformed"
-  | "message_too_large"
+  | "resources_exhausted"
   | "stream_failed";
 
 /** What {@link CredentialSourceState.status} says. */
