@@ -152,7 +152,9 @@ function credentialsOf(svids: SvidStream): WorkloadApiCredentials {
   return Object.freeze({
     current: (call?: { readonly signal?: AbortSignal }) => svids.current(undefined, call?.signal),
     for(name: string) {
-      const choice = String(name).startsWith("spiffe://") ? { spiffeId: spiffeIdOf(name, "for") } : { hint: hintOf(name) };
+      const choice = String(name).startsWith("spiffe://")
+        ? { spiffeId: spiffeIdOf(name, "for") }
+        : { hint: hintOf(name) };
       return Object.freeze({
         current: (call?: { readonly signal?: AbortSignal }) => svids.current(choice, call?.signal),
       });

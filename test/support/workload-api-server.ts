@@ -99,14 +99,14 @@ function accept(streams: Events<ServerStream>) {
     // WLAPI-E-3.03: what a server does with a request without the header
     const header = call.metadata.get("workload.spiffe.io");
     if (header.length !== 1 || header[0] !== "true") {
-      call.destroy(Object.assign(new Error(SERVER_DETAILS), { code: status.INVALID_ARGUMENT }));
+      call.emit("error", { code: status.INVALID_ARGUMENT, details: SERVER_DETAILS });
       return;
     }
     streams.push({
       request: call.request,
       send: (message) => void call.write(Buffer.from(message)),
       end: () => call.end(),
-      fail: (code) => void call.destroy(Object.assign(new Error(SERVER_DETAILS), { code, details: SERVER_DETAILS })),
+      fail: (code) => void call.emit("error", { code, details: SERVER_DETAILS }),
       cancelled: gone.promise,
     });
   };

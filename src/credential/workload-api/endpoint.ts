@@ -11,7 +11,7 @@ export interface Endpoint {
 export const ENDPOINT_VARIABLE = "SPIFFE_ENDPOINT_SOCKET";
 
 const OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])";
-const UNIX = /^unix:(?:\/\/)?(\/[^?#]+)$/;
+const UNIX = /^unix:(?:\/\/(?=\/))?(\/(?!\/)[^?#]+)$/;
 const TCP = new RegExp(`^tcp://(?:(${OCTET}(?:\\.${OCTET}){3})|\\[([0-9A-Fa-f:.]+)\\]):([0-9]{1,5})$`);
 
 /**

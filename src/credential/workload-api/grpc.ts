@@ -1,4 +1,5 @@
 import { configurationInvalid } from "../../base/errors.js";
+import { nodeBuiltin } from "../../base/node-builtin.js";
 import type { Endpoint } from "./endpoint.js";
 
 /** Codes of gRPC that mean something to us. */
@@ -29,7 +30,13 @@ export type Dial = (method: string, request: Uint8Array, listener: StreamListene
 
 type Grpc = typeof import("@grpc/grpc-js");
 
-const bytes = (message: Uint8Array): Buffer => message as Buffer;
+const node = nodeBuiltin<{ readonly Buffer: { from(message: Uint8Array): Buffer } }>("buffer");
+
+/** What grpc-js sends is a Buffer; it refuses any other bytes without saying so. */
+function buffer(message: Uint8Array): Buffer {
+  if (node === undefined) throw configurationInvalid("spiffeWorkloadApi: it needs Node's Buffer");
+  return node.Buffer.from(message);
+}
 
 /** Gets the gRPC library, which is an optional peer of this one. */
 export async function loadGrpc(load: () => Promise<Grpc> = () => import("@grpc/grpc-js")): Promise<Grpc> {
@@ -61,7 +68,7 @@ export function dialOf(grpc: Grpc, { target, local }: Endpoint, maxMessageBytes:
     const metadata = new grpc.Metadata();
     metadata.set("workload.spiffe.io", "true"); // WLAPI-E-3.02
     const path = `/SpiffeWorkloadAPI/${method}`; // WLAPI-7.1.01, WLAPI-E-3.01
-    const call = client.makeServerStreamRequest(path, bytes, (message) => message, request, metadata);
+    const call = client.makeServerStreamRequest(path, buffer, (message) => message, request, metadata);
     let over = false;
     const end = (code: number): void => {
       if (over) return;

@@ -195,6 +195,7 @@ export class StreamWatch {
       const delay = Math.max(0, attempt.openedAt + SHORTEST_STREAM - now);
       if (delay === 0) this.#open();
       else this.#schedule(now, delay);
+      this.#options.changed();
       return;
     }
     // WLAPI-7.2.1.08, WLAPI-7.2.2.05
