@@ -1,7 +1,9 @@
-import { isJsonObject, member, parseJsonObject } from "../../base/json.js";
-import { type PublicJwk, readPublicJwk } from "../../crypto/public-key.js";
+import { member, parseJsonObject } from "../../base/json.js";
+import type { PublicJwk } from "../../crypto/public-key.js";
 import { parseOrigin } from "../../identifier/parse.js";
-import type { KeySource } from "../../trust/key-source/static-jwks.js";
+import type { KeySource } from "../../trust/key-source/key-source.js";
+import { usableKeys, verifiesWits } from "../../trust/key-source/usable-keys.js";
+import { Problems } from "../../trust/problems.js";
 import { holdsKey, type KeySet, keySetOf, selectKey } from "../../trust/select-key.js";
 import { createTrustDomain, type TrustDomain } from "../../trust/trust-domain.js";
 
@@ -47,7 +49,7 @@ export function prepareBundles(delivered: ReadonlyMap<string, string>, before: B
       continue;
     }
     const { jwks, problems } = readWitKeys(text);
-    const keys = keySetOf(known === undefined ? jwks : jwks.map((jwk) => sameAs(jwk, known.keys)));
+    const keys = keySetOf(jwks, known?.keys);
     const { domain, replace } = known ?? newDomain(origin, keys);
     domains.set(origin, { domain, text, keys, problems, replace });
     replacements.push(() => replace(keys));
@@ -90,39 +92,18 @@ function newDomain(origin: string, keys: KeySet): Pick<DeliveredDomain, "domain"
   };
 }
 
-/** The key that is there already, when it is the same. */
-function sameAs(jwk: PublicJwk, before: KeySet): PublicJwk {
-  const known = jwk.kid === undefined ? undefined : before.byKid.get(jwk.kid)?.jwk;
-  return known !== undefined && JSON.stringify(known) === JSON.stringify(jwk) ? known : jwk;
-}
-
-/** Uses under which a key of the Workload API may verify a WIT-SVID: none said, said in general, or said by name. */
-const USES: readonly unknown[] = [undefined, "sig", "wit-svid"];
-
-/** The keys of a bundle that can verify a WIT-SVID. One that cannot be read has none: what was there before is over. */
-function readWitKeys(text: string): { jwks: PublicJwk[]; problems: string[] } {
+/**
+ * The keys of a bundle that can verify a WIT-SVID: those without `use`, those for signatures in general, and those for
+ * WIT-SVIDs. A bundle that cannot be read has none: what was there before is over.
+ */
+function readWitKeys(text: string): { jwks: PublicJwk[]; problems: readonly string[] } {
+  const told = new Problems();
   const entries = member(parseJsonObject(text) ?? {}, "keys");
-  if (!Array.isArray(entries)) return { jwks: [], problems: ["the bundle is no JWK Set"] };
-  const problems: string[] = [];
-  const byKid = new Map<string, PublicJwk | undefined>();
-  for (const [index, entry] of entries.entries()) {
-    const kid = isJsonObject(entry) ? member(entry, "kid") : undefined;
-    const taken = typeof kid === "string" && byKid.has(kid);
-    const read = readWitKey(entry);
-    const problem = taken ? "its kid occurs twice, and none of them is used" : read.problem;
-    if (problem !== undefined) problems.push(`keys[${index}]: ${problem}`);
-    // WLAPI-7.2.2.03: a kid that two keys have names none of them
-    if (typeof kid === "string") byKid.set(kid, taken ? undefined : read.key);
-  }
-  return { jwks: [...byKid.values()].filter((key) => key !== undefined), problems };
-}
-
-function readWitKey(entry: unknown): { key?: PublicJwk; problem?: string } {
-  const verdict = readPublicJwk(entry);
-  if (verdict.kind !== "usable") return { problem: verdict.reason };
-  const { key } = verdict;
-  if (!key.kid) return { problem: "a kid is required" }; // WLAPI-7.2.2.03, WITSVID-2.1.02
-  if (!USES.includes(key.use)) return { problem: "it is for another use" };
-  if (key.key_ops !== undefined && !key.key_ops.includes("verify")) return { problem: "it is not for verification" };
-  return { key };
+  if (!Array.isArray(entries)) told.add("the bundle is no JWK Set");
+  // WLAPI-7.2.2.03: a kid that two keys have names none of them, and a key without one is named by nobody
+  const { keys, problems } = usableKeys(Array.isArray(entries) ? entries : [], verifiesWits);
+  for (const problem of problems) told.add(problem);
+  const jwks = keys.filter(({ kid }) => kid);
+  if (jwks.length < keys.length) told.add("a key has no kid");
+  return { jwks, problems: told.list() };
 }
