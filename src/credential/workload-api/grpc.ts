@@ -3,7 +3,12 @@ import { nodeBuiltin } from "../../base/node-builtin.js";
 import type { Endpoint } from "./endpoint.js";
 
 /** Codes of gRPC that mean something to us. */
-export const GRPC = Object.freeze({
+export const GRPC: Readonly<
+  Record<
+    "OK" | "INVALID_ARGUMENT" | "PERMISSION_DENIED" | "RESOURCE_EXHAUSTED" | "UNIMPLEMENTED" | "UNAVAILABLE",
+    number
+  >
+> = Object.freeze({
   OK: 0,
   INVALID_ARGUMENT: 3,
   PERMISSION_DENIED: 7,
@@ -64,6 +69,7 @@ export function dialOf(grpc: Grpc, { target, local }: Endpoint, maxMessageBytes:
     ...(!local && { "grpc.keepalive_time_ms": 600_000, "grpc.keepalive_timeout_ms": 20_000 }),
   };
   return (method, request, { onMessage, onEnd }) => {
+    // WLAPI-E-3.1.01
     const client = new grpc.Client(target, withoutHold(grpc.credentials.createInsecure()), options);
     const metadata = new grpc.Metadata();
     metadata.set("workload.spiffe.io", "true"); // WLAPI-E-3.02

@@ -19,7 +19,7 @@ export interface StreamWatchOptions {
   changed(): void;
   readonly runtime: Runtime;
   readonly backOff: BackOff;
-  /** Seconds that the first message of a stream may take. */
+  /** Seconds that the first message of a stream may take (WLAPI-4.3.02). */
   readonly timeout: number;
 }
 
@@ -30,7 +30,7 @@ const FAILURES: ReadonlyMap<number, CredentialSourceFailure> = new Map([
   [GRPC.INVALID_ARGUMENT, "request_refused"],
   [GRPC.PERMISSION_DENIED, "permission_denied"],
   [GRPC.RESOURCE_EXHAUSTED, "resources_exhausted"],
-  [GRPC.UNIMPLEMENTED, "not_implemented"],
+  [GRPC.UNIMPLEMENTED, "not_implemented"], // WLAPI-7.01
   [GRPC.UNAVAILABLE, "endpoint_unavailable"],
 ]);
 
