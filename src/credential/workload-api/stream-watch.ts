@@ -77,7 +77,9 @@ export class StreamWatch {
 
   /** Waits for the first message of the stream, or its failure. */
   async answered(signal: AbortSignal | undefined): Promise<void> {
-    if (this.#pending !== undefined) await waitFor(this.#pending, signal);
+    if (this.#pending === undefined) return;
+    this.#attempt?.stream?.hold(true); // a program that waits for its credential must not end before it comes
+    await waitFor(this.#pending, signal);
   }
 
   /** Since when what was delivered last may not be what holds; `undefined` while there is a stream that delivers. */
@@ -172,6 +174,7 @@ export class StreamWatch {
   /** The first message is there, or will not come: nobody waits any longer. */
   #answer(attempt: Attempt): void {
     attempt.answered = true;
+    attempt.stream?.hold(false);
     this.#deadline?.cancel();
     this.#pending = undefined;
     attempt.settle();

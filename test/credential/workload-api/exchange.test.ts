@@ -95,18 +95,19 @@ it("a workload signs with what the Workload API gives it, and a service verifies
   expect(await caughtFrom(call())).toMatchObject({ code: "wit_trust_domain_unknown" });
 }, 30_000);
 
-it("a connection does not hold the process open", async () => {
+it("a connection holds the process open only while somebody waits for it", async () => {
   const sockets = events<Socket>();
   const note = (message: unknown): void => sockets.push((message as { socket: Socket }).socket);
   subscribe("net.client.socket", note);
   const api = await connect();
   const waiting = api.credentials.current();
   const stream = await server.svids.next();
-  stream.send(svidMessage(svidEntry({ lifetime: 7200 })));
-  await waiting;
   unsubscribe("net.client.socket", note);
   expect(sockets.left).toBe(1);
   const { _handle: handle } = (await sockets.next()) as unknown as { _handle: { hasRef(): boolean } };
+  expect(handle.hasRef()).toBe(true);
+  stream.send(svidMessage(svidEntry({ lifetime: 7200 })));
+  await waiting;
   expect(handle.hasRef()).toBe(false); // with a stream open on it
   await api.close();
   await stream.cancelled;
