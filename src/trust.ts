@@ -1,5 +1,8 @@
 export type { JSONWebKeySet } from "jose";
-export type { KeySource } from "./trust/key-source/static-jwks.js";
+export type { KeySource, KeySourceState } from "./trust/key-source/key-source.js";
+export type { RefreshOptions } from "./trust/key-source/refresh-times.js";
+export type { RefreshingKeySource } from "./trust/key-source/refreshing-keys.js";
+export { type RemoteJwksOptions, remoteJwks } from "./trust/key-source/remote-jwks.js";
 export { staticJwks } from "./trust/key-source/static-jwks.js";
 export { createTrustStore, type TrustStore, type TrustStoreOptions } from "./trust/store.js";
 export { createTrustDomain, type TrustDomain, type TrustDomainOptions, type WitProfile } from "./trust/trust-domain.js";

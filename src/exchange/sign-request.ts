@@ -1,4 +1,5 @@
 import { configurationInvalid, refuseUnknownOptions, WimseError } from "../base/errors.js";
+import { isLoopback } from "../base/loopback.js";
 import { runtimeOf } from "../base/runtime.js";
 import type { WorkloadCredential } from "../credential/credential.js";
 import { type CredentialSource, currentCredential } from "../credential/source.js";
@@ -90,10 +91,6 @@ function requireSecureTarget({ protocol, hostname }: URL, allowInsecure: boolean
   if (protocol !== "http:" || !(allowInsecure || isLoopback(hostname))) {
     throw new WimseError("credential_insecure_target", "The target is not reached over TLS", "WPT-3.1.1.01");
   }
-}
-
-function isLoopback(hostname: string): boolean {
-  return hostname === "localhost" || hostname === "[::1]" || /^127(\.\d{1,3}){3}$/.test(hostname);
 }
 
 function refuseOverwriting(headers: Headers, needsAuthorization: boolean): void {

@@ -1,6 +1,7 @@
 import { configurationInvalid, refuseUnknownOptions, WimseError } from "../base/errors.js";
-import { type Awaitable, isPending, type Runtime, runtimeOf } from "../base/runtime.js";
+import { type Awaitable, dropRejection, isPending, type Runtime, runtimeOf } from "../base/runtime.js";
 import { createTrustDomain, type TrustDomain, type TrustDomainOptions } from "./trust-domain.js";
+import { keysUnavailable } from "./unavailable.js";
 
 /** The trust domains of a service, by origin. */
 export interface TrustStore {
@@ -37,16 +38,26 @@ export function createTrustStore(
   options: TrustStoreOptions = {},
 ): TrustStore & { close(): Promise<void> } {
   refuseUnknownOptions(options, ["runtime"], "createTrustStore");
-  runtimeOf(options);
+  const runtime = runtimeOf(options);
   if (!Array.isArray(domains)) throw configurationInvalid("createTrustStore: an array of trust domains");
   const byOrigin = new Map<string, TrustDomain>();
   for (const domain of domains.map(createTrustDomain)) {
     if (byOrigin.has(domain.origin)) throw configurationInvalid(`${domain.origin}: configured twice`);
     byOrigin.set(domain.origin, domain);
   }
+  const sources = [...byOrigin.values()].map(({ keys }) => keys);
+  const close = async (): Promise<void> => {
+    await Promise.all(sources.map(async (source) => source.close?.()));
+  };
+  try {
+    for (const source of sources) source.start?.(runtime);
+  } catch (error) {
+    dropRejection(close()); // nothing goes on for a store that was not made
+    throw error;
+  }
   return Object.freeze({
     get: (origin: string) => byOrigin.get(origin), // CREDS-3.01, ID-4.2.01: scheme and trust domain together
-    close: async () => {},
+    close,
   });
 }
 
@@ -67,5 +78,5 @@ export function domainOf(trust: TrustStore, origin: string, signal?: AbortSignal
 /** The end of every failure to get at keys. */
 export function refuseUnavailable(error: unknown): never {
   if (error instanceof WimseError) throw error;
-  throw new WimseError("trust_keys_unavailable", "The keys of the trust domain are unavailable", "CREDS-3.01");
+  throw keysUnavailable();
 }

@@ -2,7 +2,8 @@ import type { JSONWebKeySet } from "jose";
 import { configurationInvalid, refuseUnknownOptions } from "../base/errors.js";
 import { algorithmNamed, supportedAlgorithms, WIT_SVID_ALGORITHMS } from "../crypto/algorithms.js";
 import { parseOrigin } from "../identifier/parse.js";
-import { type KeySource, staticJwks } from "./key-source/static-jwks.js";
+import type { KeySource } from "./key-source/key-source.js";
+import { staticJwks } from "./key-source/static-jwks.js";
 
 /** The rules that a trust domain's tokens follow: those of WIMSE, or the stricter ones of SPIFFE's WIT-SVID. */
 export type WitProfile = "wit" | "wit-svid";

@@ -1,6 +1,6 @@
 import { dropRejection } from "../base/runtime.js";
 import type { VerificationKey } from "../crypto/verifier.js";
-import type { KeySource } from "../trust/key-source/static-jwks.js";
+import type { KeySource } from "../trust/key-source/key-source.js";
 import type { TrustDomain } from "../trust/trust-domain.js";
 import { checkExpiration, checkLifetime, checkNotBefore, type TimeRules } from "./times.js";
 import { type VerifiedWit, verifiedWitFields } from "./verified-wit.js";

@@ -1,29 +1,9 @@
 import type { JSONWebKeySet } from "jose";
 import { configurationInvalid } from "../../base/errors.js";
-import type { Awaitable } from "../../base/runtime.js";
-import type { Algorithm } from "../../crypto/algorithms.js";
 import { type PublicJwk, readPublicJwk } from "../../crypto/public-key.js";
-import type { VerificationKey } from "../../crypto/verifier.js";
 import { holdsKey, keySetOf, selectKey } from "../select-key.js";
-
-/** Where the keys of a trust domain come from. */
-export interface KeySource {
-  /**
-   * The key for a WIT.
-   *
-   * @throws WimseError `wit_key_not_found`, `wit_key_ambiguous`, `trust_keys_unavailable`
-   */
-  select(
-    kid: string | undefined,
-    algorithm: Algorithm,
-    options?: { readonly signal?: AbortSignal },
-  ): Awaitable<VerificationKey>;
-  /** Whether a key that was selected before is still one of the domain's. Asked on every request. */
-  holds(key: VerificationKey): boolean;
-}
-
-/** Uses of a key under which it may verify a WIT. */
-const USES = new Set(["sig", "wit-svid"]);
+import type { KeySource } from "./key-source.js";
+import { verifiesWits } from "./usable-keys.js";
 
 /**
  * A JWK Set that does not change.
@@ -54,11 +34,7 @@ function readStaticJwks(jwks: JSONWebKeySet): PublicJwk[] {
       if (kids.has(kid)) throw configurationInvalid(`keys[${index}]: its kid occurs twice in the set`);
       kids.add(kid);
     }
-    if (verdict.kind === "usable" && verifies(verdict.key)) usable.push(verdict.key);
+    if (verdict.kind === "usable" && verifiesWits(verdict.key)) usable.push(verdict.key);
   }
   return usable;
-}
-
-function verifies({ use, key_ops }: PublicJwk): boolean {
-  return (use === undefined || USES.has(use)) && (key_ops === undefined || key_ops.includes("verify"));
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { staticJwks } from "../../src/trust/key-source/static-jwks.js";
-import { algorithm } from "../crypto/support.js";
+import { staticJwks } from "../../../src/trust/key-source/static-jwks.js";
+import { algorithm } from "../../crypto/support.js";
 import {
   expectMistake,
   expectWimseError,
@@ -9,7 +9,7 @@ import {
   keyFor,
   strangerKey,
   workloadKey,
-} from "../support/wit-fixtures.js";
+} from "../../support/wit-fixtures.js";
 
 const es256 = algorithm("ES256");
 const key = { ...issuerKey.publicJwk, kid: "a" };
