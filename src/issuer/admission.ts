@@ -14,7 +14,10 @@ export interface AdmissionLimits {
  *
  * @returns what runs a request
  */
-export function admission({ perSecond, burst }: AdmissionLimits, runtime: Runtime): <T>(run: () => Promise<T>) => Promise<T> {
+export function admission(
+  { perSecond, burst }: AdmissionLimits,
+  runtime: Runtime,
+): <T>(run: () => Promise<T>) => Promise<T> {
   let free = burst;
   let at = runtime.now();
   let running = 0;

@@ -1,5 +1,5 @@
 import { type PublicJwk, readPublicJwk } from "../crypto/public-key.js";
-import type { KeySource } from "../trust/key-source/static-jwks.js";
+import type { KeySource } from "../trust/key-source/key-source.js";
 import { holdsKey, type KeySet, keySetOf, selectKey } from "../trust/select-key.js";
 import type { KeyRing } from "./key-ring.js";
 import { jwksOf } from "./published-keys.js";

@@ -5,7 +5,7 @@ import { limitOf } from "../base/limits.js";
 import type { Runtime } from "../base/runtime.js";
 import { supportedAlgorithms, WIT_SVID_ALGORITHMS } from "../crypto/algorithms.js";
 import { assertIssuableIdentifier } from "../identifier/parse.js";
-import type { KeySource } from "../trust/key-source/static-jwks.js";
+import type { KeySource } from "../trust/key-source/key-source.js";
 import type { WitProfile } from "../trust/trust-domain.js";
 import { issueWit } from "../wit/issue.js";
 import { generatedKeys } from "./issuer-keys.js";

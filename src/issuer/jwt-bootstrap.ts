@@ -1,12 +1,13 @@
 import type { JSONWebKeySet } from "jose";
 import { asciiBytes } from "../base/bytes.js";
 import { configurationInvalid, isWimseError, refuseUnknownOptions } from "../base/errors.js";
-import { type JsonObject } from "../base/json.js";
+import type { JsonObject } from "../base/json.js";
 import { clockToleranceOf, limitOf } from "../base/limits.js";
 import { type Runtime, runtimeOf } from "../base/runtime.js";
 import { algorithmNamed } from "../crypto/algorithms.js";
 import { checkCriticalHeaders, checkTokenSize, readCompactJws } from "../crypto/jws.js";
-import { type KeySource, staticJwks } from "../trust/key-source/static-jwks.js";
+import type { KeySource } from "../trust/key-source/key-source.js";
+import { staticJwks } from "../trust/key-source/static-jwks.js";
 import { isNumericDate } from "../wit/claims.js";
 import { type BootstrapCheck, type BootstrapGrant, bootstrapRefused } from "./bootstrap.js";
 
@@ -16,7 +17,7 @@ export interface JwtBootstrapOptions {
   readonly issuer: string;
   /** The value that `aud` must hold: this server, and nobody else's name for something. Required. */
   readonly audience: string;
-  /** The issuer's keys, from where configuration says. Required. */
+  /** The issuer's keys: a JWK Set, or `remoteJwks` of a URL from configuration, which the caller closes. Required. */
   readonly keys: JSONWebKeySet | KeySource;
   /** Accepted algorithms. Default `["RS256", "ES256"]`. */
   readonly algorithms?: readonly string[];
@@ -29,16 +30,7 @@ export interface JwtBootstrapOptions {
   readonly runtime?: Runtime;
 }
 
-const OPTION_NAMES = [
-  "issuer",
-  "audience",
-  "keys",
-  "algorithms",
-  "maxLifetime",
-  "clockTolerance",
-  "type",
-  "runtime",
-];
+const OPTION_NAMES = ["issuer", "audience", "keys", "algorithms", "maxLifetime", "clockTolerance", "type", "runtime"];
 const DAY = 86400;
 
 /**
@@ -54,13 +46,15 @@ export function jwtBootstrap(options: JwtBootstrapOptions): BootstrapCheck {
   refuseUnknownOptions(options, OPTION_NAMES, "jwtBootstrap");
   const { issuer, audience, type = "jwt" } = options;
   for (const [name, value] of Object.entries({ issuer, audience, type })) {
-    if (typeof value !== "string" || value === "") throw configurationInvalid(`jwtBootstrap: ${name}: a non-empty string`);
+    if (typeof value !== "string" || value === "")
+      throw configurationInvalid(`jwtBootstrap: ${name}: a non-empty string`);
   }
   const algorithms = algorithmsOf(options.algorithms ?? ["RS256", "ES256"]);
   const keys = isKeySource(options.keys) ? options.keys : staticJwks(options.keys);
   const clockTolerance = clockToleranceOf(options.clockTolerance);
   const maxLifetime = limitOf(options.maxLifetime, DAY, "maxLifetime", Number.MAX_SAFE_INTEGER, 1);
   const runtime = runtimeOf(options);
+  keys.start?.(runtime);
 
   async function verified(token: string, signal: AbortSignal | undefined): Promise<JsonObject> {
     checkTokenSize(token, "bootstrap");
@@ -73,7 +67,8 @@ export function jwtBootstrap(options: JwtBootstrapOptions): BootstrapCheck {
     if (typ !== undefined && !(typeof typ === "string" && /^(application\/)?jwt$/i.test(typ))) throw bootstrapRefused();
     if (kid !== undefined && typeof kid !== "string") throw bootstrapRefused();
     const { iss, aud, exp, nbf, sub } = claims;
-    if (iss !== issuer || !(aud === audience || (Array.isArray(aud) && aud.includes(audience)))) throw bootstrapRefused();
+    if (iss !== issuer || !(aud === audience || (Array.isArray(aud) && aud.includes(audience))))
+      throw bootstrapRefused();
     const now = runtime.now();
     const current =
       isNumericDate(exp) &&
