@@ -43,6 +43,8 @@ export interface Issuer {
   readonly profile: WitProfile;
   /** For how long what is published may be kept, seconds. */
   readonly refreshHint: number;
+  /** From the publication of a key to its first signature, seconds. */
+  readonly publishAhead: number;
   /**
    * Issues a WIT for a workload's public key.
    *
@@ -149,6 +151,7 @@ export async function createIssuer(options: IssuerOptions): Promise<Issuer> {
     origin,
     profile,
     refreshHint,
+    publishAhead: schedule.publishAhead,
     issue,
     async jwks() {
       await ring.settle();
