@@ -17,7 +17,8 @@ export function savedState(store: IssuerStore | undefined, origin: string, runti
   const ask = async <T>(run: (options: { signal: AbortSignal }) => PromiseLike<T> | T): Promise<T> => {
     try {
       return await withDeadline(runtime, STORE_TIMEOUT, undefined, unavailable, (signal) => run({ signal }));
-    } catch {
+    } catch (error) {
+      if ((error as { code?: unknown } | null)?.code === "configuration_invalid") throw error;
       throw unavailable(); // what a store of the caller's own says may quote keys
     }
   };
