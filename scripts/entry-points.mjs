@@ -13,6 +13,8 @@ export const entryPoints = Object.freeze({
   "./wpt": "src/wpt.ts",
   "./httpsig": "src/httpsig.ts",
   "./credential": "src/credential.ts",
+  "./credential/file": "src/credential/file.ts",
+  "./credential/spiffe": "src/credential/spiffe.ts",
   "./replay": "src/replay.ts",
   "./fetch": "src/integrations/fetch.ts",
   "./node": "src/integrations/node.ts",

@@ -4,5 +4,6 @@ export type { RefreshOptions } from "./trust/key-source/refresh-times.js";
 export type { RefreshingKeySource } from "./trust/key-source/refreshing-keys.js";
 export { type RemoteJwksOptions, remoteJwks } from "./trust/key-source/remote-jwks.js";
 export { staticJwks } from "./trust/key-source/static-jwks.js";
+export { type JsonDocument, parseSpiffeBundle, type SpiffeBundle } from "./trust/spiffe-bundle.js";
 export { createTrustStore, type TrustStore, type TrustStoreOptions } from "./trust/store.js";
 export { createTrustDomain, type TrustDomain, type TrustDomainOptions, type WitProfile } from "./trust/trust-domain.js";

@@ -78,6 +78,7 @@ export type WimseErrorCode =
   | "response_workload_unexpected"
   | "response_encoding_unsupported"
   | "trust_keys_unavailable"
+  | "trust_bundle_malformed"
   | "replay_store_unavailable"
   | "credential_expired"
   | "credential_key_mismatch"

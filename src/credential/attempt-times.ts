@@ -53,3 +53,12 @@ export function retryDelayAfter(
   const hurried = remaining !== undefined && remaining > 0 ? Math.min(full, Math.max(retryDelay, remaining / 3)) : full;
   return hurried * (1 / 2 + jitter(runtime) / 2);
 }
+
+/**
+ * Seconds from now after which a server that renews by itself is late: between three quarters and seven eighths of what is
+ * left. It has been asked nothing until then.
+ */
+export function overdueDelay(remaining: number, { retryDelay, maxRetryDelay }: BackOff, runtime: Runtime): number {
+  if (!(remaining > 0)) return maxRetryDelay;
+  return Math.max(retryDelay, remaining * (3 / 4 + jitter(runtime) / 8));
+}

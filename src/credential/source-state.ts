@@ -1,4 +1,5 @@
 import { WimseError, type WimseErrorCode } from "../base/errors.js";
+import { type FileProblem, FileUnreadable } from "../base/read-file.js";
 import { dropRejection } from "../base/runtime.js";
 import type { WorkloadCredential } from "./credential.js";
 
@@ -11,16 +12,13 @@ export type CredentialSourceFailure =
   | "failed"
   | "timed_out"
   | "identifier_changed"
-  | "file_missing"
-  | "file_unreadable"
-  | "file_too_large"
+  | FileProblem
   | "key_malformed"
   | "endpoint_unavailable"
-  | "permission_denied"
   | "not_implemented"
   | "request_refused"
   | "message_malformed"
-  | "message_too_large"
+  | "resources_exhausted"
   | "stream_failed";
 
 /** What {@link CredentialSourceState.status} says. */
@@ -72,6 +70,7 @@ export function describe(
 /** What a failed attempt is called in a state. */
 export function failureOf(error: unknown): CredentialSourceFailure {
   if (error instanceof SourceFailure) return error.failure;
+  if (error instanceof FileUnreadable) return error.reason;
   return error instanceof WimseError ? error.code : "failed";
 }
 

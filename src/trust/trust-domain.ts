@@ -18,7 +18,7 @@ export interface TrustDomainOptions {
   readonly issuers?: readonly string[];
   /** Accepted algorithms, of the WIT and of the key in it. Default: all that the profile and the runtime support. */
   readonly algorithms?: readonly string[];
-  /** Default `"wit"`. */
+  /** Default: `"wit-svid"` for the SPIFFE bundle of a `spiffe` origin, otherwise `"wit"`. */
   readonly profile?: WitProfile;
 }
 
@@ -45,14 +45,15 @@ const ALGORITHMS: Readonly<Record<WitProfile, ReadonlySet<string>>> = {
 export function createTrustDomain(options: TrustDomainOptions): TrustDomain {
   if (typeof options !== "object" || options === null) throw configurationInvalid("trust domain: an object of options");
   refuseUnknownOptions(options, OPTION_NAMES, "trust domain");
-  const { origin } = parseOrigin(options.origin);
-  const { profile = "wit" } = options;
+  const { origin, scheme } = parseOrigin(options.origin);
+  const keys = isKeySource(options.keys) ? options.keys : staticJwks(options.keys);
+  const { profile = (scheme === "spiffe" ? keys.profile : undefined) ?? "wit" } = options;
   if (profile !== "wit" && profile !== "wit-svid")
     throw configurationInvalid(`${origin}: profile is "wit" or "wit-svid"`);
   return Object.freeze({
     origin,
     profile,
-    keys: isKeySource(options.keys) ? options.keys : staticJwks(options.keys),
+    keys,
     algorithms: algorithmsOf(options, profile),
     ...(options.issuers !== undefined && { issuers: stringSet(options.issuers, `${origin}: issuers`) }),
   });

@@ -82,20 +82,17 @@ export async function fetchDocument(url: URL, options: FetchDocumentOptions): Pr
 }
 
 async function send(url: URL, { fetch, accept, etag, signal }: FetchDocumentOptions): Promise<Response> {
-  let response: Response;
   try {
     const headers = { Accept: accept, ...(etag !== undefined && { "If-None-Match": etag }) };
     // Some runtimes refuse further members, such as `cache` and `credentials`.
-    response = await fetch(url.href, { method: "GET", headers, redirect: "manual", signal });
+    const response = await fetch(url.href, { method: "GET", headers, redirect: "manual", signal });
+    // Whoever hid a redirect from us, a browser or a fetch that follows all the same, has not shown where it leads.
+    if (!response.redirected && response.type !== "opaqueredirect") return response;
+    discard(response);
   } catch {
     throw new LoadFailure("unreachable"); // the platform's error may tell of the URL
   }
-  // Whoever hid a redirect from us, a browser or a fetch that follows all the same, has not shown where it leads.
-  if (response.redirected === true || response.type === "opaqueredirect") {
-    discard(response);
-    throw new LoadFailure("redirect_refused");
-  }
-  return response;
+  throw new LoadFailure("redirect_refused");
 }
 
 function redirectTarget(response: Response, from: URL, options: FetchDocumentOptions): URL {
@@ -135,6 +132,7 @@ async function readBytes(
       const { done, value } = await reader.read();
       if (signal.aborted) throw new LoadFailure("closed"); // then the stream has ended because of us
       if (done) return bytes.subarray(0, length);
+      if (!(value instanceof Uint8Array)) throw new LoadFailure("unreachable"); // of a fetch of the caller's own
       if (length + value.length > maxBytes) throw new LoadFailure("too_large");
       // One buffer: pieces of a byte each would take up a hundred times as much if they were kept.
       if (length + value.length > bytes.length) {

@@ -1,0 +1,296 @@
+import { describe, expect, it } from "vitest";
+import { LoadFailure } from "../../../src/trust/key-source/load-failure.js";
+import { refreshTimesOf } from "../../../src/trust/key-source/refresh-times.js";
+import { refreshingKeys } from "../../../src/trust/key-source/refreshing-keys.js";
+import { expectWimseError } from "../../support/wit-fixtures.js";
+import { es256, keyA, keyB, NOW, scriptedSource, select, settled, watchedRuntime } from "./support.js";
+
+async function loadedSource(options: Parameters<typeof scriptedSource>[0] = {}) {
+  const scripted = scriptedSource(options);
+  await settled();
+  await scripted.last().answer([keyA()]);
+  return scripted;
+}
+
+describe("while every load fails", () => {
+  it("the last good keys serve until maxStale is over, without a wait, and not a moment longer", async () => {
+    const { runtime, source, last } = await loadedSource({ maxStale: 1000 });
+    const key = await select(source, "a");
+    const end = NOW + 300 + 1000;
+    expect(source.state().staleAt).toBe(end);
+    while ((source.state().nextRefreshAt ?? 0) < end) {
+      runtime.setTime(source.state().nextRefreshAt ?? 0);
+      await settled();
+      expect(source.select("a", es256)).toBe(key); // during the load …
+      expect(source.holds(key)).toBe(true);
+      await last().fail(new LoadFailure("unreachable"));
+      expect(source.select("a", es256)).toBe(key); // … and after it
+    }
+    runtime.sleepUntil(end - 0.001);
+    expect(source.select("a", es256)).toBe(key);
+    expect(source.holds(key)).toBe(true);
+    expect(source.state().keys).toBe(1);
+    runtime.sleepUntil(end);
+    expect(source.holds(key)).toBe(false);
+    expect(source.state().keys).toBe(0);
+    const request = expectWimseError(select(source, "a"), "trust_keys_unavailable", "CREDS-3.01");
+    await settled();
+    await last().fail(new LoadFailure("unreachable"));
+    await request;
+  });
+
+  it("the attempts come less and less often, up to the refresh interval, and never within the cooldown", async () => {
+    const { runtime, source, loads, last } = await loadedSource({ cooldown: 10, refreshInterval: 100 });
+    const waits: number[] = [];
+    for (let attempt = 0; attempt < 6; attempt++) {
+      runtime.setTime(source.state().nextRefreshAt ?? 0);
+      await settled();
+      await last().fail(new LoadFailure("status_500"));
+      waits.push((source.state().nextRefreshAt ?? 0) - runtime.now());
+    }
+    expect(waits).toEqual([10, 20, 40, 80, 100, 100]);
+    expect(loads).toHaveLength(7);
+    runtime.setTime(source.state().nextRefreshAt ?? 0);
+    await settled();
+    await last().answer([keyA()]);
+    expect(source.state()).toEqual({
+      keys: 1,
+      fetchedAt: runtime.now(),
+      staleAt: runtime.now() + 100 + 21_600,
+      nextRefreshAt: runtime.now() + 70,
+      problems: [],
+    });
+  });
+
+  it("their times are spread", async () => {
+    const { runtime, source, last } = await loadedSource({ runtime: watchedRuntime(255), cooldown: 100 });
+    runtime.setTime(NOW + 290);
+    await settled();
+    await last().fail(new LoadFailure("status_500"));
+    expect(source.state().nextRefreshAt).toBeCloseTo(NOW + 290 + 125, 2);
+  });
+
+  it.each<[string, unknown, string]>([
+    ["a failure with a reason", new LoadFailure("status_404"), "status_404"],
+    ["an error of somebody else, of which nothing is told", new Error("https://user:secret@example.com"), "failed"],
+    ["no error at all", undefined, "failed"],
+  ])("the state says why: %s", async (_name, error, failure) => {
+    const { runtime, source, last } = await loadedSource();
+    runtime.setTime(NOW + 250);
+    await settled();
+    await last().fail(error);
+    expect(source.state()).toMatchObject({ keys: 1, fetchedAt: NOW, failedAt: NOW + 250, failure });
+    expect(JSON.stringify(source.state())).not.toContain("secret");
+  });
+
+  it("a load that throws at once is one that fails", async () => {
+    const source = refreshingKeys({
+      times: refreshTimesOf({}),
+      load() {
+        throw new Error("at once");
+      },
+    });
+    source.start(watchedRuntime());
+    await settled();
+    expect(source.state()).toMatchObject({ failure: "failed" });
+  });
+
+  it("a runtime that breaks down rejects nothing that nobody handles", async () => {
+    const broken = watchedRuntime();
+    const fails = (): never => {
+      throw new Error("no entropy");
+    };
+    const source = refreshingKeys({ times: refreshTimesOf({}), load: async () => ({ keys: [keyA()] }) });
+    source.start({ ...broken, now: () => NOW, randomBytes: fails });
+    await settled();
+    expect(source.state()).toMatchObject({ keys: 0, failure: "failed" });
+  });
+});
+
+describe("a load that stalls", () => {
+  it("has failed when its time is over, and what it brings later is not used", async () => {
+    const { runtime, source, loads } = scriptedSource({ timeout: 5 });
+    const request = expectWimseError(select(source, "a"), "trust_keys_unavailable");
+    await settled();
+    const [stalled] = loads;
+    runtime.setTime(NOW + 4.9);
+    await settled();
+    expect(stalled?.signal.aborted).toBe(false);
+    runtime.setTime(NOW + 5);
+    await request;
+    expect(stalled?.signal.aborted).toBe(true);
+    expect(source.state()).toMatchObject({ failure: "timed_out", failedAt: NOW + 5 });
+    await stalled?.answer([keyA()], { version: "late" });
+    expect(source.state().keys).toBe(0);
+    runtime.setTime(NOW + 15);
+    await settled();
+    expect(loads).toHaveLength(2);
+    expect(loads[1]?.version).toBeUndefined();
+  });
+
+  it("leaves no timer behind", async () => {
+    const { runtime, source } = await loadedSource();
+    expect(runtime.timers).toEqual([source.state().nextRefreshAt]);
+  });
+
+  it("is given up by the next request when its timer stood still too", async () => {
+    const { runtime, source, loads, last } = scriptedSource();
+    await settled();
+    runtime.sleepUntil(NOW + 60);
+    const request = select(source, "a");
+    await settled();
+    expect(loads).toHaveLength(2);
+    expect(loads[0]?.signal.aborted).toBe(true);
+    await loads[0]?.answer([keyB()]);
+    await last().answer([keyA()]);
+    expect((await request).jwk.kid).toBe("a");
+    await expectWimseError(select(source, "b"), "wit_key_not_found");
+  });
+});
+
+describe("a clock that jumps", () => {
+  it("forward: keys that are no longer fresh are loaded anew before they are used", async () => {
+    const { runtime, source, loads, last } = await loadedSource();
+    const key = await select(source, "a");
+    runtime.sleepUntil(NOW + 8 * 3600);
+    expect(source.holds(key)).toBe(false);
+    const request = expectWimseError(select(source, "a"), "wit_key_not_found");
+    await settled();
+    expect(loads).toHaveLength(2);
+    await last().answer([keyB()]);
+    await request;
+  });
+
+  it("forward within the cooldown of a short interval: so they are", async () => {
+    const { runtime, source, last } = await loadedSource({ refreshInterval: 5, cooldown: 60 });
+    runtime.sleepUntil(NOW + 6);
+    const request = select(source, "a");
+    await settled();
+    await last().answer([keyA()]);
+    expect((await request).jwk.kid).toBe("a");
+  });
+
+  it("forward, into an outage: the last good keys serve after one attempt, within maxStale", async () => {
+    const { runtime, source, last } = await loadedSource({ maxStale: 3600 });
+    runtime.sleepUntil(NOW + 1800);
+    const request = select(source, "a");
+    await settled();
+    await last().fail(new LoadFailure("unreachable"));
+    expect((await request).jwk.kid).toBe("a");
+    expect(source.select("a", es256)).not.toBeInstanceOf(Promise);
+    runtime.sleepUntil(NOW + 300 + 3600);
+    const later = expectWimseError(select(source, "a"), "trust_keys_unavailable");
+    await settled();
+    await last().fail(new LoadFailure("unreachable"));
+    await later;
+  });
+
+  it("forward, out of an outage: what failed long ago says nothing of now", async () => {
+    const { runtime, source, last } = await loadedSource();
+    runtime.setTime(NOW + 250);
+    await settled();
+    await last().fail(new LoadFailure("unreachable"));
+    runtime.sleepUntil(NOW + 3600);
+    const request = expectWimseError(select(source, "a"), "wit_key_not_found");
+    await settled();
+    await last().answer([]);
+    await request;
+  });
+
+  it("forward past a refresh whose timer stood still: the next request starts it, and does not wait", async () => {
+    const { runtime, source, loads } = await loadedSource();
+    runtime.sleepUntil(NOW + 220);
+    expect(source.select("a", es256)).not.toBeInstanceOf(Promise);
+    await settled();
+    expect(loads).toHaveLength(2);
+  });
+
+  it("back: keys of the future are loaded anew before they are used", async () => {
+    const { runtime, source, last } = await loadedSource();
+    const key = await select(source, "a");
+    runtime.sleepUntil(NOW - 5);
+    expect(source.holds(key)).toBe(true); // a clock that is adjusted
+    runtime.sleepUntil(NOW - 3600);
+    expect(source.holds(key)).toBe(false);
+    const request = select(source, "a");
+    await settled();
+    await last().answer([keyA()]);
+    expect(await request).toBe(key);
+    expect(source.state().fetchedAt).toBe(NOW - 3600);
+  });
+
+  it("back, into an outage: what is left to the last good keys counts from then", async () => {
+    const { runtime, source, last } = await loadedSource({ maxStale: 3600 });
+    runtime.sleepUntil(NOW - 100_000);
+    const request = select(source, "a");
+    await settled();
+    await last().fail(new LoadFailure("unreachable"));
+    expect((await request).jwk.kid).toBe("a");
+    expect(source.state()).toMatchObject({ fetchedAt: NOW - 100_000, staleAt: NOW - 100_000 + 3600 });
+  });
+
+  it("back: the cooldown is not prolonged", async () => {
+    const { runtime, source, loads, last } = await loadedSource({ cooldown: 3600 });
+    runtime.setTime(NOW + 250);
+    await settled();
+    await last().fail(new LoadFailure("unreachable"));
+    runtime.sleepUntil(NOW + 200);
+    const request = select(source, "b");
+    await settled();
+    expect(loads).toHaveLength(3);
+    await last().answer([keyB()]);
+    await request;
+  });
+});
+
+describe("a request that is aborted", () => {
+  it("stops waiting, and stops nobody else", async () => {
+    const { source, loads, last } = scriptedSource();
+    const controller = new AbortController();
+    const aborted = expectWimseError(select(source, "a", controller.signal), "trust_keys_unavailable");
+    const patient = select(source, "a", new AbortController().signal);
+    await settled();
+    controller.abort(new Error("token abc.def.ghi"));
+    await aborted;
+    expect(loads[0]?.signal.aborted).toBe(false);
+    await last().answer([keyA()]);
+    expect((await patient).jwk.kid).toBe("a");
+  });
+
+  it("does not begin to wait when it was aborted before, and needs no wait for a key that is there", async () => {
+    const { source, last } = scriptedSource();
+    await settled();
+    await expectWimseError(select(source, "a", AbortSignal.abort()), "trust_keys_unavailable");
+    await last().answer([keyA()]);
+    expect((await select(source, "a", AbortSignal.abort())).jwk.kid).toBe("a");
+  });
+});
+
+describe("close", () => {
+  it("ends loads, timers and waits, and refuses what comes later", async () => {
+    const { runtime, source, loads, last } = scriptedSource();
+    const waiting = expectWimseError(select(source, "a"), "trust_keys_unavailable");
+    await settled();
+    source.close();
+    await waiting;
+    expect(loads[0]?.signal.aborted).toBe(true);
+    expect(runtime.timers).toEqual([]);
+    await last().answer([keyA()]);
+    await expectWimseError(select(source, "a"), "trust_keys_unavailable", "CREDS-3.01");
+    expect(source.state()).toEqual({ keys: 0, problems: [] });
+    runtime.setTime(NOW + 1e6);
+    await settled();
+    expect(loads).toHaveLength(1);
+  });
+
+  it("withdraws every key", async () => {
+    const { runtime, source, loads } = await loadedSource();
+    const key = await select(source, "a");
+    source.close();
+    source.close();
+    expect(source.holds(key)).toBe(false);
+    await expectWimseError(select(source, "a"), "trust_keys_unavailable");
+    expect(runtime.timers).toEqual([]);
+    expect(loads).toHaveLength(1);
+  });
+});

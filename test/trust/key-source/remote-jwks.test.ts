@@ -1,0 +1,361 @@
+import { inspect } from "node:util";
+import { describe, expect, it } from "vitest";
+import { type RemoteJwksOptions, remoteJwks } from "../../../src/trust/key-source/remote-jwks.js";
+import { expectMistake, expectWimseError, issuerKey, keyFor } from "../../support/wit-fixtures.js";
+import { keyA, keyB, NOW, select, settled, watchedRuntime } from "./support.js";
+
+const URL_OF_KEYS = "https://id.example.com/keys";
+
+/** One request that a source has sent. */
+interface Sent {
+  readonly url: string;
+  readonly init: RequestInit;
+  readonly headers: Headers;
+}
+
+/** A source whose `fetch` hands out responses in turn; the last one again and again. */
+function fetchedSource(responses: readonly (() => Response | Promise<Response>)[], options: RemoteJwksOptions = {}) {
+  const sent: Sent[] = [];
+  const runtime = watchedRuntime();
+  const source = remoteJwks(URL_OF_KEYS, {
+    async fetch(url, init) {
+      sent.push({ url: String(url), init: init ?? {}, headers: new Headers(init?.headers) });
+      const response = responses[Math.min(sent.length, responses.length) - 1];
+      if (response === undefined) throw new Error("no response");
+      return response();
+    },
+    ...options,
+  });
+  source.start(runtime);
+  return { source, sent, runtime };
+}
+
+const set = (keys: readonly unknown[], headers: Record<string, string> = {}) => {
+  return () => new Response(JSON.stringify({ keys }), { headers });
+};
+
+async function refresh({ source, runtime }: ReturnType<typeof fetchedSource>): Promise<void> {
+  runtime.setTime(source.state().nextRefreshAt ?? 0);
+  await responded();
+}
+
+/** Bodies of responses take turns of their own. */
+async function responded(): Promise<void> {
+  for (let turn = 0; turn < 5; turn++) await new Promise(setImmediate);
+}
+
+describe("remoteJwks", () => {
+  it("CREDS-3.04, CREDS-3.05: selects among the keys that it fetched", async () => {
+    const { source, sent } = fetchedSource([set([keyA(), keyB(), keyFor("Ed25519").publicJwk])]);
+    expect((await select(source, "a")).jwk).toEqual(keyA());
+    expect((await select(source, "b")).jwk).toEqual(keyB());
+    expect(source.state()).toMatchObject({ keys: 3, fetchedAt: NOW, problems: [] });
+    expect(sent).toHaveLength(1);
+  });
+
+  it("sends nothing that tells of anybody, and follows no redirect unasked", async () => {
+    const { sent } = fetchedSource([set([keyA()])]);
+    await settled();
+    const [{ url, init, headers } = {} as never] = sent;
+    expect(url).toBe(URL_OF_KEYS);
+    expect(Object.fromEntries(headers as Headers)).toEqual({ accept: "application/jwk-set+json, application/json" });
+    expect({ ...(init as RequestInit), headers: undefined, signal: undefined }).toEqual({
+      method: "GET",
+      redirect: "manual",
+      headers: undefined,
+      signal: undefined,
+    });
+  });
+
+  it("uses the platform's fetch by default", async () => {
+    const original = globalThis.fetch;
+    globalThis.fetch = async () => set([keyA()])();
+    try {
+      const source = remoteJwks(URL_OF_KEYS);
+      source.start(watchedRuntime());
+      expect((await select(source, "a")).jwk.kid).toBe("a");
+    } finally {
+      globalThis.fetch = original;
+    }
+  });
+
+  it.each<[string, unknown, string]>([
+    ["a private key", { ...issuerKey.privateJwk, kid: "x" }, "keys[1]: the JWK must hold no private member"],
+    ["a symmetric key", { kty: "oct", k: "c2VjcmV0", kid: "x" }, "keys[1]: the JWK must hold no private member"],
+    ["a key off its curve", { ...keyB(), y: keyB().x }, "keys[1]: x and y must be a point of the curve"],
+    ["no object", 42, "keys[1]: a JWK must be an object"],
+    ["a kid that is no string", { ...keyB(), kid: 1 }, "keys[1]: kid must be a string"],
+  ])("CREDS-5.1.09: leaves out and reports %s", async (_name, entry, problem) => {
+    const { source } = fetchedSource([set([keyA(), entry])]);
+    expect((await select(source, "a")).jwk.kid).toBe("a");
+    expect(source.state()).toMatchObject({ keys: 1, problems: [problem] });
+  });
+
+  it("leaves out a private key that has the name of a public one, and that one with it", async () => {
+    const { source } = fetchedSource([set([keyA(), { ...issuerKey.privateJwk, kid: "a" }])]);
+    await expectWimseError(select(source, "a"), "wit_key_not_found", "CREDS-3.07");
+    expect(source.state().problems).toEqual([
+      "keys[0]: its kid occurs twice in the set",
+      "keys[1]: the JWK must hold no private member",
+      "keys[1]: its kid occurs twice in the set",
+    ]);
+  });
+
+  it("CREDS-3.07: takes neither of two keys with one kid, the same key twice included", async () => {
+    const twice = [keyA(), { ...keyB(), kid: "a" }, keyB()];
+    const { source } = fetchedSource([set(twice)]);
+    await expectWimseError(select(source, "a"), "wit_key_not_found", "CREDS-3.07");
+    expect((await select(source, "b")).jwk.kid).toBe("b");
+    expect(source.state().problems).toEqual([0, 1].map((n) => `keys[${n}]: its kid occurs twice in the set`));
+    await expectWimseError(select(fetchedSource([set([keyA(), keyA()])]).source, "a"), "wit_key_not_found");
+  });
+
+  it.each([
+    ["a use for something else", { use: "enc" }],
+    ["a use of JWT-SVIDs", { use: "jwt-svid" }],
+    ["no operation verify", { key_ops: ["sign"] }],
+  ])("leaves out in silence a key with %s", async (_name, labels) => {
+    const { source } = fetchedSource([set([{ ...keyA(), ...labels }, keyB(), { kty: "XYZ" }])]);
+    await expectWimseError(select(source, "a"), "wit_key_not_found");
+    expect(source.state()).toMatchObject({ keys: 1, problems: [] });
+  });
+
+  it.each<[string, string | Uint8Array, RemoteJwksOptions, string]>([
+    ["nothing", "", {}, "malformed"],
+    ["no JSON", "<html></html>", {}, "malformed"],
+    ["an array", "[]", {}, "malformed"],
+    ["an object without keys", "{}", {}, "malformed"],
+    ["keys that are no array", '{"keys":{}}', {}, "malformed"],
+    ["inherited keys", '{"__proto__":{"keys":[]}}', {}, "malformed"],
+    ["a member twice", '{"keys":[],"keys":[]}', {}, "malformed"],
+    ["a member of a key twice", '{"keys":[{"kty":"EC","kty":"EC"}]}', {}, "malformed"],
+    ["deep JSON", `{"keys":[${"[".repeat(50)}${"]".repeat(50)}]}`, {}, "malformed"],
+    ["very deep JSON", `{"keys":${"[".repeat(100_000)}`, {}, "malformed"],
+    ["bytes that are not UTF-8", Buffer.from([...Buffer.from('{"keys":[{"kid":"'), 0xff, 0x22]), {}, "malformed"],
+    ["a byte order mark", '\ufeff{"keys":[]}', {}, "malformed"],
+    ["UTF-16", Buffer.from('{"keys":[]}', "utf16le"), {}, "malformed"],
+    ["a key too many", '{"keys":[1,2,3]}', { maxKeys: 2 }, "too_many_keys"],
+    ["a byte too many", '{"keys":[]} ', { maxBytes: 11 }, "too_large"],
+  ])("CREDS-3.01: accepts nothing of %s", async (_name, content, options, failure) => {
+    const { source } = fetchedSource([() => new Response(content as BodyInit)], options);
+    await expectWimseError(select(source, "a"), "trust_keys_unavailable", "CREDS-3.01");
+    expect(source.state()).toMatchObject({ keys: 0, failure });
+  });
+
+  it.each<[string, () => Response | Promise<Response>, string]>([
+    ["a status of failure", () => new Response("{}", { status: 500 }), "status_500"],
+    ["a status that is not asked for", () => new Response('{"keys":[]}', { status: 203 }), "status_203"],
+    ["nothing new, unasked", () => new Response(null, { status: 304 }), "status_304"],
+    ["an error of the network", () => Promise.reject(new Error(`connect ${URL_OF_KEYS}?secret`)), "unreachable"],
+    ["something that is no response", () => ({}) as Response, "status_0"],
+    ["nothing at all", () => undefined as unknown as Response, "unreachable"],
+    ["a body of something else than bytes", () => ({ status: 200, body: "keys" }) as never, "unreachable"],
+    ["a stream of text", () => ({ status: 200, body: streamOf("text") }) as never, "unreachable"],
+    ["a stream of anything", () => ({ status: 200, body: streamOf({ length: -1 }) }) as never, "unreachable"],
+    ["a redirect that was followed", () => redirectedResponse(), "redirect_refused"],
+    ["a redirect that a browser hides", () => ({ type: "opaqueredirect", status: 0 }) as Response, "redirect_refused"],
+  ])("CREDS-3.01: accepts nothing of a fetch that gives %s", async (_name, response, failure) => {
+    const { source } = fetchedSource([response]);
+    await expectWimseError(select(source, "a"), "trust_keys_unavailable", "CREDS-3.01");
+    expect(source.state()).toMatchObject({ keys: 0, failure });
+    expect(JSON.stringify(source.state())).not.toContain("secret");
+  });
+});
+
+describe("what the server says of freshness", () => {
+  it.each([
+    [{}, 300],
+    [{ "cache-control": "max-age=60" }, 60],
+    [{ "cache-control": "max-age=60", age: "10" }, 50],
+    [{ "cache-control": "max-age=7" }, 30],
+    [{ "cache-control": "no-store" }, 30],
+    [{ "cache-control": "max-age=999999" }, 3600],
+  ])("%j: fresh for %i s", async (headers, fresh) => {
+    const { source } = fetchedSource([set([keyA()], headers)], { maxStale: 0 });
+    await select(source, "a");
+    expect(source.state().staleAt).toBe(NOW + fresh);
+  });
+
+  it("an entity tag is sent back, and 304 keeps the keys for as long as it says", async () => {
+    const fetched = fetchedSource([
+      set([keyA()], { etag: '"one"', "cache-control": "max-age=100" }),
+      () => new Response(null, { status: 304, headers: { "cache-control": "max-age=200" } }),
+      set([keyB()], { etag: '"two"' }),
+    ]);
+    const key = await select(fetched.source, "a");
+    await refresh(fetched);
+    expect(fetched.source.holds(key)).toBe(true);
+    expect(fetched.source.state()).toMatchObject({ fetchedAt: NOW + 70, nextRefreshAt: NOW + 70 + 140 });
+    await refresh(fetched);
+    expect(fetched.source.holds(key)).toBe(false);
+    await refresh(fetched);
+    expect(fetched.sent.map(({ headers }) => headers.get("if-none-match"))).toEqual([null, '"one"', '"one"', '"two"']);
+  });
+
+  it("an entity tag is not kept when it is long, nor beyond a set without one", async () => {
+    const long = fetchedSource([set([keyA()], { etag: `"${"x".repeat(300)}"` })]);
+    await select(long.source, "a");
+    await refresh(long);
+    const none = fetchedSource([set([keyA()], { etag: '"one"' }), set([keyA()])]);
+    await select(none.source, "a");
+    await refresh(none);
+    await refresh(none);
+    for (const { sent } of [long, none]) expect(sent.at(-1)?.headers.has("if-none-match")).toBe(false);
+  });
+
+  it("the entity tag of a set that came too late is not kept: it was never accepted", async () => {
+    let answer = (_: Response): void => {};
+    const fetched = fetchedSource([
+      set([keyA()], { etag: '"one"' }),
+      () => new Promise((resolve) => (answer = resolve)),
+      () => new Response(null, { status: 304 }),
+    ]);
+    const key = await select(fetched.source, "a");
+    await refresh(fetched);
+    const late = answer;
+    fetched.runtime.setTime(fetched.runtime.now() + 5);
+    await responded();
+    late(set([], { etag: '"two"' })());
+    await responded();
+    await refresh(fetched);
+    expect(fetched.sent[2]?.headers.get("if-none-match")).toBe('"one"');
+    expect(fetched.source.holds(key)).toBe(true);
+  });
+
+  it("the same bytes again change nothing", async () => {
+    const fetched = fetchedSource([set([keyA(), 42])]);
+    const key = await select(fetched.source, "a");
+    await refresh(fetched);
+    expect(fetched.source.holds(key)).toBe(true);
+    expect(fetched.source.state()).toMatchObject({ keys: 1, problems: ["keys[1]: a JWK must be an object"] });
+    expect(fetched.source.state().fetchedAt).toBe(NOW + 210);
+  });
+});
+
+describe("redirects", () => {
+  const to = (location: string, code = 302) => {
+    return () => new Response(null, { status: code, headers: { location } });
+  };
+
+  it.each([
+    [301, "/moved"],
+    [302, "moved"],
+    [303, "https://id.example.com/moved#fragment"],
+    [307, "//id.example.com/moved"],
+    [308, "https://id.example.com:443/moved"],
+  ])("with status %i to %s are followed, within the origin", async (code, location) => {
+    const fetched = fetchedSource([to(location, code), set([keyA()])]);
+    expect((await select(fetched.source, "a")).jwk.kid).toBe("a");
+    expect(fetched.sent.map(({ url }) => url)).toEqual([URL_OF_KEYS, "https://id.example.com/moved"]);
+    await refresh(fetched);
+    expect(fetched.sent[2]?.url).toBe(URL_OF_KEYS); // asked anew each time
+  });
+
+  it.each([
+    "https://evil.example.com/keys",
+    "https://id.example.com:8443/keys",
+    "//evil.example.com/keys",
+    "http://id.example.com/keys",
+    "http://127.0.0.1/keys",
+    "https://user@id.example.com/keys",
+    "https://:password@id.example.com/keys",
+    "data:application/json,{}",
+    "file:///etc/keys",
+    "https://[",
+    "",
+  ])("to %j are refused, and nothing is sent there", async (location) => {
+    const { source, sent } = fetchedSource([to(location), set([keyA()])]);
+    await expectWimseError(select(source, "a"), "trust_keys_unavailable");
+    expect(source.state().failure).toBe("redirect_refused");
+    expect(sent).toHaveLength(1);
+  });
+
+  it("without a target are refused", async () => {
+    const { source } = fetchedSource([() => new Response(null, { status: 302 })]);
+    await expectWimseError(select(source, "a"), "trust_keys_unavailable");
+    expect(source.state().failure).toBe("redirect_refused");
+  });
+
+  it("without end are refused after three", async () => {
+    const { source, sent } = fetchedSource([to("/keys")]);
+    await expectWimseError(select(source, "a"), "trust_keys_unavailable");
+    expect(source.state().failure).toBe("redirect_refused");
+    expect(sent).toHaveLength(4);
+  });
+});
+
+describe("the configuration of a remote set", () => {
+  it.each<[string, unknown, RegExp]>([
+    ["no URL", undefined, /^remoteJwks: an absolute URL$/],
+    ["a relative URL", "/keys", /^remoteJwks: an absolute URL$/],
+    ["something like a URL", { href: URL_OF_KEYS, toString: () => URL_OF_KEYS }, /^remoteJwks: an absolute URL$/],
+    ["plain http", "http://id.example.com/keys?secret", /^remoteJwks: https is required$/],
+    ["plain http to a name like loopback", "http://localhost.example.com/", /^remoteJwks: https is required$/],
+    ["plain http to loopback", "http://127.0.0.1:1/keys", /^remoteJwks: http to loopback only with allowInsecureLoop/],
+    ["a file", "file:///keys", /^remoteJwks: https is required$/],
+    ["a user name", "https://secret@id.example.com/", /^remoteJwks: it must not hold a user name or password$/],
+    [
+      "a password",
+      new URL("https://:secret@id.example.com/"),
+      /^remoteJwks: it must not hold a user name or password$/,
+    ],
+  ])("is not %s", async (_name, url, message) => {
+    await expectMistake(() => remoteJwks(url as string), message);
+  });
+
+  it.each(["http://localhost:1/", "http://127.1.2.3/", "http://[::1]:8/", "https://localhost/"])(
+    "may be %s where that is allowed",
+    (url) => {
+      expect(remoteJwks(url, { allowInsecureLoopback: true }).state()).toEqual({ keys: 0, problems: [] });
+    },
+  );
+
+  it.each<[string, unknown, RegExp]>([
+    ["a misspelt option", { refreshinterval: 5 }, /^remoteJwks: unknown option "refreshinterval"$/],
+    ["options that are none", null, /^remoteJwks: an object is required$/],
+    ["a fetch that is none", { fetch: "https" }, /^fetch: a function$/],
+    ["a switch that is none", { allowInsecureLoopback: "true" }, /^allowInsecureLoopback: a boolean$/],
+    ["another switch that is none", { fetchAtStart: 1 }, /^fetchAtStart: a boolean$/],
+    ["a runtime that is none", { runtime: {} }, /^runtime: /],
+    ["a runtime without timers", { runtime: { ...watchedRuntime(), schedule: undefined } }, /^runtime: schedule/],
+    ["no bytes", { maxBytes: 1 }, /^maxBytes: a number from 2 to/],
+    ["no keys", { maxKeys: 0 }, /^maxKeys: a number from 1 to/],
+    ["no interval", { refreshInterval: 0 }, /^refreshInterval: a number from 1 to/],
+    ["an interval that is no number", { refreshInterval: "5" }, /^refreshInterval: /],
+    ["bounds that contradict", { minRefreshInterval: 20, maxRefreshInterval: 10 }, /^minRefreshInterval: no more than/],
+    ["a cooldown below zero", { cooldown: -1 }, /^cooldown: a number from 0 to 3600$/],
+    ["endless staleness", { maxStale: Number.POSITIVE_INFINITY }, /^maxStale: a number from 0 to 2592000$/],
+    ["no time", { timeout: 0 }, /^timeout: a number from 0.1 to 120$/],
+  ])("is not %s", async (_name, options, message) => {
+    await expectMistake(() => remoteJwks(URL_OF_KEYS, options as never), message);
+  });
+
+  it("takes a runtime without fetch for what it lacks", async () => {
+    const original = globalThis.fetch;
+    globalThis.fetch = undefined as never;
+    try {
+      await expectMistake(() => remoteJwks(URL_OF_KEYS), /^fetch: a function$/);
+    } finally {
+      globalThis.fetch = original;
+    }
+  });
+
+  it("is not shown by the source: a query may be a secret", async () => {
+    const source = remoteJwks(`${URL_OF_KEYS}?token=secret`, { runtime: watchedRuntime() });
+    const printed = inspect(source, { depth: 9, showHidden: true, getters: true }) + JSON.stringify(source);
+    expect(printed).not.toContain("secret");
+  });
+});
+
+function streamOf(chunk: unknown): ReadableStream {
+  return new ReadableStream({
+    start(controller) {
+      controller.enqueue(chunk);
+      controller.close();
+    },
+  });
+}
+
+function redirectedResponse(): Response {
+  return Object.defineProperty(set([keyA()])(), "redirected", { value: true });
+}
