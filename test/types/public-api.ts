@@ -13,7 +13,7 @@ import {
 import { createCredential, type Signer, WorkloadCredential } from "wimse/credential";
 import { decodeUnverifiedWit } from "wimse/dangerous";
 import type { ReplayStore } from "wimse/replay";
-import { createTrustStore, type KeySource, type TrustStore } from "wimse/trust";
+import { createTrustStore, type KeySource, remoteJwks, type TrustStore } from "wimse/trust";
 import { issueWit, VerifiedWit, verifyWit } from "wimse/wit";
 import { verifyWpt } from "wimse/wpt";
 
@@ -131,6 +131,11 @@ export const source: CredentialSource = { current: () => credential };
 export const d1: CredentialSource = { current: () => token };
 // @ts-expect-error a key source also says which keys it still holds
 export const d2: KeySource = { select: keys.select };
+// @ts-expect-error an option that there is not
+remoteJwks("https://id.example.com/keys", { refreshinterval: 5 });
+// @ts-expect-error a URL is required
+remoteJwks();
+createTrustStore([{ origin: "wimse://example.com", keys: remoteJwks("https://id.example.com/keys") }]);
 
 // Error codes are a closed list.
 

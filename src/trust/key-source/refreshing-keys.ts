@@ -55,7 +55,14 @@ export interface RefreshingKeySource extends KeySource {
 /** Keys that are loaded, again and again: one load at a time, whoever asks. */
 export function refreshingKeys<Version>(options: RefreshingKeysOptions<Version>): RefreshingKeySource {
   if (options.runtime !== undefined) withTimers(options.runtime);
-  return Object.freeze(new RefreshingKeys(options));
+  const keys = new RefreshingKeys(options);
+  return Object.freeze({
+    select: (...args: Parameters<KeySource["select"]>) => keys.select(...args),
+    holds: (key: VerificationKey) => keys.holds(key),
+    start: (runtime: Runtime) => keys.start(runtime),
+    close: () => keys.close(),
+    state: () => keys.state(),
+  });
 }
 
 /** Seconds by which a clock may be set back before the keys at hand no longer count as fresh. */
@@ -63,7 +70,7 @@ const CLOCK_STEP = 5;
 /** Seconds after which a timer, or the end of a load, counts as missed: the machine slept, or timers stand still. */
 const OVERDUE = 1;
 
-class RefreshingKeys<Version> implements RefreshingKeySource {
+class RefreshingKeys<Version> {
   readonly #options: RefreshingKeysOptions<Version>;
   readonly #times: RefreshTimes;
   readonly #missing = new MissingKeys();
