@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { WimseError } from "../base/errors.js";
 import { VERSION } from "../conformance/version.js";
+import { addBundle } from "./bundle.js";
 import { addConformance } from "./conformance.js";
 import { addDemo } from "./demo.js";
 import { addInspect } from "./inspect.js";
@@ -16,7 +17,18 @@ import { withoutSecrets } from "./without-secrets.js";
 /** How a command ended: 0 done or accepted, 1 rejected, 2 wrong usage or configuration. */
 export type ExitStatus = 0 | 1 | 2;
 
-const COMMANDS = [addKeygen, addIssue, addInspect, addSign, addVerify, addConformance, addServe, addRotate, addDemo];
+const COMMANDS = [
+  addKeygen,
+  addIssue,
+  addInspect,
+  addSign,
+  addVerify,
+  addBundle,
+  addServe,
+  addRotate,
+  addConformance,
+  addDemo,
+];
 
 /** Runs one command line, the program's own name left out. Never throws. */
 export async function run(argv: readonly string[], io: CommandIo): Promise<ExitStatus> {
