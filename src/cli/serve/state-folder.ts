@@ -1,7 +1,7 @@
 import { link, mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { encodeBase64url } from "../../base/base64url.js";
-import { configurationInvalid } from "../../base/errors.js";
+import { configurationInvalid, isConfigurationError } from "../../base/errors.js";
 import type { Runtime } from "../../base/runtime.js";
 import type { EnrolmentTokenRecord } from "../../issuer/enrolment-tokens.js";
 import type { IssuerState, IssuerStore } from "../../issuer/state.js";
@@ -109,7 +109,7 @@ async function readPrivate(file: string): Promise<unknown> {
     return JSON.parse(await readFile(file, "utf8"));
   } catch (error) {
     if ((error as { code?: unknown }).code === "ENOENT") return undefined;
-    if ((error as { code?: unknown }).code === "configuration_invalid") throw error;
+    if (isConfigurationError(error)) throw error;
     throw configurationInvalid("--dir: a file in it is damaged or cannot be read");
   }
 }

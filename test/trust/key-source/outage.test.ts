@@ -133,15 +133,18 @@ describe("a load that stalls", () => {
     expect(runtime.timers).toEqual([source.state().nextRefreshAt]);
   });
 
-  it("is given up by the next request when its timer stood still too", async () => {
-    const { runtime, source, loads, last } = scriptedSource();
+  it("has failed too when its timer stood still, as the next request finds", async () => {
+    const { runtime, source, loads, last } = scriptedSource({ cooldown: 10 });
     await settled();
-    runtime.sleepUntil(NOW + 60);
+    runtime.sleepUntil(NOW + 7);
+    await expectWimseError(select(source, "a"), "trust_keys_unavailable"); // in the cooldown
+    expect(source.state()).toMatchObject({ failure: "timed_out", failedAt: NOW + 7, nextRefreshAt: NOW + 17 });
+    expect(loads[0]?.signal.aborted).toBe(true);
+    await loads[0]?.answer([keyB()]);
+    runtime.sleepUntil(NOW + 10);
     const request = select(source, "a");
     await settled();
     expect(loads).toHaveLength(2);
-    expect(loads[0]?.signal.aborted).toBe(true);
-    await loads[0]?.answer([keyB()]);
     await last().answer([keyA()]);
     expect((await request).jwk.kid).toBe("a");
     await expectWimseError(select(source, "b"), "wit_key_not_found");
