@@ -1,4 +1,4 @@
-import { WimseError } from "../base/errors.js";
+import { isConfigurationError, WimseError } from "../base/errors.js";
 import { OPERATIONS } from "./operations.js";
 import { type Answer, type Greeting, type OperationMessage, PROTOCOL, readMessage, type Verdict } from "./protocol.js";
 import { createSession, type Session } from "./session.js";
@@ -94,7 +94,6 @@ async function perform({ op, context, input }: OperationMessage, session: Sessio
 function verdictOf(error: unknown): Verdict {
   if (error instanceof WimseError) return { result: "reject", code: error.code };
   if (error instanceof Unsupported) return { result: "unsupported" };
-  const { code, message } = error as { code?: unknown; message?: unknown };
-  if (code === "configuration_invalid") return { result: "error", message: String(message) };
+  if (isConfigurationError(error)) return { result: "error", message: error.message };
   return { result: "error", message: "the operation failed in a way that it should not" };
 }
