@@ -25,6 +25,9 @@ import { generic } from "./identifier/generic.mjs";
 import { spiffe } from "./identifier/spiffe.mjs";
 import { uriSyntax } from "./identifier/uri-syntax.mjs";
 import { wimse } from "./identifier/wimse.mjs";
+import { acceptedBundles } from "./spiffe-bundle/accepted.mjs";
+import { rejectedBundles } from "./spiffe-bundle/rejected.mjs";
+import { bundleTrust } from "./spiffe-bundle/trust.mjs";
 import { acceptedWits } from "./wit/accepted.mjs";
 import { witClaims } from "./wit/claims.mjs";
 import { witConfirmation } from "./wit/confirmation.mjs";
@@ -57,6 +60,7 @@ export const files = [
   ...[wimse, uriSyntax, generic, spiffe, workload],
   ...[acceptedWits, witForm, witHeader, witKeys, witSignature, witTimes, witClaims, witConfirmation, issuing],
   ...[acceptedSvids, rejectedSvids, presentation, svidIssuing],
+  ...[acceptedBundles, rejectedBundles, bundleTrust],
   ...[acceptedRequests, requestHead, authorization, witOfRequest, wptForm, wptHeader, wptTimes, wptClaims],
   ...[txnToken, otherTokens, replay, earlierRevision, signing],
   ...[acceptedSigned, signedCoverage, signedParameters, signedTimes, signedSignatures, signedContent],

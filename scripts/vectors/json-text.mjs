@@ -35,6 +35,7 @@ function onOneLine(value) {
     const members = membersOf(value).map(([name, item]) => `${onOneLine(name)}: ${onOneLine(item)}`);
     return members.length === 0 ? "{}" : `{ ${members.join(", ")} }`;
   }
+  if (typeof value === "bigint") return String(value);
   return JSON.stringify(value).replace(
     /[\u007f-\uffff]/g,
     (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,

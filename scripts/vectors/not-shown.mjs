@@ -2,6 +2,9 @@
 
 const STATUS = "Its subject is the answer to a refused request, and no operation gives one.";
 const VIOLATED_BY_REFUSING = "It is violated by refusing; whoever refuses fails the accepted cases.";
+const FETCHING = "No operation fetches a bundle, or gets a second one.";
+const MAPS = "No operation reads a bundle map.";
+const WITHOUT = "It binds issuers only; recipients take bundles without it.";
 const PERMISSION = "A permission, which no input violates.";
 
 /** Requirements that the vectors do not show, or from one side only, each with its reason. */
@@ -22,6 +25,29 @@ export const notShown = {
     "HSIG-3.6.02": STATUS,
     "HSIG-3.6.03": STATUS,
     "WPT-3.1.5.01": "Logs do not show in the output of an operation.",
+    "BUNDLE-4.1.1.03": FETCHING,
+    "BUNDLE-5.1.1.01": MAPS,
+    "BUNDLE-5.1.1.02": MAPS,
+    "BUNDLE-5.1.1.03": MAPS,
+    "BUNDLE-5.1.1.05": MAPS,
+    "BUNDLE-6.1.01": FETCHING,
+    "FED-4.1.04": FETCHING,
+    "FED-4.2.01": FETCHING,
+    "FED-4.2.02": FETCHING,
+    "FED-4.2.03": FETCHING,
+    "FED-5.2.1.1.01": FETCHING,
+    "FED-5.2.1.1.02": FETCHING,
+    "FED-5.2.1.3.03": FETCHING,
+    "FED-5.2.1.3.04": FETCHING,
+    "FED-5.2.1.3.05": FETCHING,
+    "FED-5.2.1.3.06": FETCHING,
+    "FED-5.2.1.4.01": FETCHING,
+    "FED-5.2.1.4.02": FETCHING,
+    "FED-5.2.1.4.03": FETCHING,
+    "FED-5.2.1.4.04": FETCHING,
+    "FED-5.2.1.4.05": FETCHING,
+    "FED-6.2.01": FETCHING,
+    "FED-7.2.01": FETCHING,
   },
   /** No rejected case shows them. */
   accepted_only: {
@@ -47,6 +73,11 @@ export const notShown = {
     "ID-7.1.04": VIOLATED_BY_REFUSING,
     "ID-P-4.1.05": VIOLATED_BY_REFUSING,
     "SPIFFEID-2.3.01": VIOLATED_BY_REFUSING,
+    "BUNDLE-4.1.01": VIOLATED_BY_REFUSING,
+    "BUNDLE-4.1.02": VIOLATED_BY_REFUSING,
+    "BUNDLE-4.1.1.01": WITHOUT,
+    "BUNDLE-4.1.1.04": "It is violated by another number in the output.",
+    "BUNDLE-4.1.2.01": WITHOUT,
     "WITSVID-2.4.01": "It binds issuers only; recipients ignore further parameters.",
     "WITSVID-3.3.04": VIOLATED_BY_REFUSING,
     "WITSVID-3.6.02": VIOLATED_BY_REFUSING,

@@ -78,13 +78,25 @@ export type WimseErrorCode =
   | "response_workload_unexpected"
   | "response_encoding_unsupported"
   | "trust_keys_unavailable"
+  | "trust_bundle_malformed"
   | "replay_store_unavailable"
   | "credential_expired"
   | "credential_key_mismatch"
   | "credential_unavailable"
   | "credential_origin_refused"
   | "credential_insecure_target"
-  | "workload_not_authorized";
+  | "workload_not_authorized"
+  | "enrolment_malformed"
+  | "enrolment_key_invalid"
+  | "enrolment_signature_invalid"
+  | "enrolment_audience_mismatch"
+  | "enrolment_expired"
+  | "enrolment_replayed"
+  | "enrolment_subject_invalid"
+  | "enrolment_bootstrap_refused"
+  | "enrolment_denied"
+  | "enrolment_overloaded"
+  | "issuer_state_unavailable";
 
 /**
  * A peer's failure: what another party sent, or failed to deliver, was refused.

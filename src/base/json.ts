@@ -15,7 +15,7 @@ interface Outline {
 }
 
 /** The outline of a text; `undefined` when it nests too deep, or a string in it has no end. */
-function outlineOf(text: string): Outline | undefined {
+function outlineOf(text: string, maxDepth: number): Outline | undefined {
   const outline = { members: 0, escapedNames: false };
   let depth = 0;
   let escaped = false; // in the string before
@@ -38,7 +38,7 @@ function outlineOf(text: string): Outline | undefined {
         break;
       case 0x5b: // [
       case 0x7b: // {
-        if (++depth > MAX_DEPTH) return undefined;
+        if (++depth > maxDepth) return undefined;
         break;
       case 0x5d: // ]
       case 0x7d: // }
@@ -91,9 +91,11 @@ export function isJsonObject(value: unknown): value is JsonObject {
  * twice in one object, at any depth (RFC 8259 section 4, RFC 7519 section 4: names must be unique).
  *
  * Duplicates are found by counting: a member that was written twice is kept once.
+ *
+ * @param maxDepth another limit to nesting, the outermost object counted
  */
-export function parseJsonObject(text: string): JsonObject | undefined {
-  const outline = outlineOf(text);
+export function parseJsonObject(text: string, maxDepth: number = MAX_DEPTH): JsonObject | undefined {
+  const outline = outlineOf(text, maxDepth);
   if (outline === undefined) return undefined;
   let value: unknown;
   try {

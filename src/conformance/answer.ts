@@ -1,4 +1,5 @@
-import { isJsonObject, type JsonObject, member, parseJsonObject } from "../base/json.js";
+import { parseExactJsonObject } from "../base/exact-json.js";
+import { isJsonObject, type JsonObject, member } from "../base/json.js";
 import { type Greeting, PROTOCOL, type Verdict } from "./protocol.js";
 
 /**
@@ -52,7 +53,7 @@ function verdictOf(answer: JsonObject): Verdict | undefined {
 }
 
 function objectIn(line: string): JsonObject {
-  const value = parseJsonObject(line);
+  const value = parseExactJsonObject(line);
   if (value === undefined) throw new BrokenOff("it wrote a line that is no JSON object");
   return value;
 }

@@ -1,3 +1,4 @@
+import { exactJsonText } from "../base/exact-json.js";
 import { isJsonObject, type JsonObject, member } from "../base/json.js";
 
 /** Whether two JSON values are the same. The order of members says nothing. */
@@ -28,6 +29,6 @@ const SECRET = /eyJ[\w.~+/-]*|:[A-Za-z0-9+/]{16,}={0,2}:/g;
 /** A value as a report may have it: tokens and signatures are left out. */
 export function shown(value: unknown): string {
   if (value === undefined) return "nothing";
-  const text = JSON.stringify(value).replace(SECRET, "…");
+  const text = exactJsonText(value).replace(SECRET, "…");
   return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
 }

@@ -1,3 +1,4 @@
+import { exactJsonText } from "../base/exact-json.js";
 import type { JsonObject } from "../base/json.js";
 import type { Awaitable, Runtime } from "../base/runtime.js";
 import { BrokenOff, readAnswer, readGreeting } from "./answer.js";
@@ -31,7 +32,7 @@ export interface Patience {
 /** Connects to a target and greets it. */
 export async function openLink(connect: ConnectTarget, patience: Patience): Promise<TargetLink> {
   const target = await connect();
-  const ask = async (message: JsonObject): Promise<string> => answerWithin(target, JSON.stringify(message), patience);
+  const ask = async (message: JsonObject): Promise<string> => answerWithin(target, exactJsonText(message), patience);
   const close = async (): Promise<void> => target.close?.();
   let id = 0;
   try {

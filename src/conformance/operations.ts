@@ -5,14 +5,15 @@ import { judgeResponse } from "../exchange/verify-response.js";
 import { parseWorkloadIdentifier } from "../identifier/parse.js";
 import { verifyWit } from "../wit/verify.js";
 import { askedBy, urlOf } from "./asked.js";
+import { parseBundle } from "./bundle.js";
 import { booleanOf, objectOf, requestOf, responseOf, stringOf } from "./input.js";
 import { contentDigestOperation, signatureBase, verifyContentDigestOperation } from "./message-signatures.js";
 import { policyOf } from "./policy.js";
 import type { Session } from "./session.js";
 import { issueWitOperation, signRequestOperation, signResponseOperation, signWptOperation } from "./signing.js";
 
-/** Does one operation and gives its output; what it throws is the verdict. */
-export type Operation = (context: JsonObject, input: JsonObject, session: Session) => Promise<JsonObject>;
+/** Does one operation and gives its output; what it throws is the verdict. `line` is all of the message, as it came. */
+export type Operation = (context: JsonObject, input: JsonObject, session: Session, line: string) => Promise<JsonObject>;
 
 async function parseIdentifier(_context: JsonObject, input: JsonObject): Promise<JsonObject> {
   const { uri, scheme, trustDomain, path, origin } = parseWorkloadIdentifier(stringOf(input, "uri"));
@@ -60,7 +61,7 @@ async function verifyResponse(context: JsonObject, input: JsonObject, session: S
 }
 
 /** The operations of this implementation, by name. */
-export const OPERATIONS: ReadonlyMap<string, Operation> = new Map([
+export const OPERATIONS: ReadonlyMap<string, Operation> = new Map<string, Operation>([
   ["parseIdentifier", parseIdentifier],
   ["verifyWit", verifyWitOperation],
   ["verifyRequest", verifyRequest],
@@ -72,4 +73,5 @@ export const OPERATIONS: ReadonlyMap<string, Operation> = new Map([
   ["signatureBase", signatureBase],
   ["contentDigest", contentDigestOperation],
   ["verifyContentDigest", verifyContentDigestOperation],
+  ["parseBundle", parseBundle],
 ]);

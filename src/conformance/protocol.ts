@@ -33,6 +33,8 @@ export interface OperationMessage {
   readonly op: string;
   readonly context: JsonObject;
   readonly input: JsonObject;
+  /** The line that it was read from. */
+  readonly line: string;
 }
 
 /** A line, read. */
@@ -57,7 +59,7 @@ export function readMessage(line: string): Message {
   const context = member(value, "context") ?? {};
   const input = member(value, "input") ?? {};
   if (!isJsonObject(context) || !isJsonObject(input)) return malformed(id, "context and input are objects");
-  return { kind: "operation", id, op, context, input };
+  return { kind: "operation", id, op, context, input, line };
 }
 
 function parseJson(line: string): unknown {

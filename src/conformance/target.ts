@@ -1,4 +1,5 @@
 import { isConfigurationError, WimseError } from "../base/errors.js";
+import { exactJsonText } from "../base/exact-json.js";
 import { OPERATIONS } from "./operations.js";
 import { type Answer, type Greeting, type OperationMessage, PROTOCOL, readMessage, type Verdict } from "./protocol.js";
 import { createSession, type Session } from "./session.js";
@@ -23,6 +24,7 @@ const GREETING: Greeting = {
     "draft-ietf-wimse-identifier",
     "spiffe-id",
     "spiffe-wit-svid",
+    "spiffe-bundle",
     "rfc9421",
     "rfc9530",
   ],
@@ -57,7 +59,7 @@ export function createTarget(): Target {
 
 function lineOf(answer: Answer | Greeting): string {
   try {
-    return JSON.stringify(answer);
+    return exactJsonText(answer);
   } catch {
     // an id can be nested deeper than the platform writes
     return JSON.stringify({ id: null, result: "error", message: "id: too deeply nested" } satisfies Answer);
@@ -80,11 +82,11 @@ async function answerLine(line: string, session: Session): Promise<Answer | Gree
   }
 }
 
-async function perform({ op, context, input }: OperationMessage, session: Session): Promise<Verdict> {
+async function perform({ op, context, input, line }: OperationMessage, session: Session): Promise<Verdict> {
   const operation = OPERATIONS.get(op);
   if (operation === undefined) return { result: "unsupported" };
   try {
-    return { result: "accept", output: await operation(context, input, session) };
+    return { result: "accept", output: await operation(context, input, session, line) };
   } catch (error) {
     return verdictOf(error);
   }

@@ -1,5 +1,7 @@
+import { utf8Text } from "../base/bytes.js";
 import { type ConfigurationError, configurationInvalid } from "../base/errors.js";
-import { isJsonObject, type JsonObject, member, parseJsonBytes } from "../base/json.js";
+import { parseExactJsonObject } from "../base/exact-json.js";
+import { isJsonObject, type JsonObject, member } from "../base/json.js";
 
 /** Name and version of the format of vector files. */
 const FORMAT = "wimse-vectors/v1";
@@ -56,7 +58,7 @@ const EXPECT_MEMBERS = {
  * @throws TypeError `configuration_invalid`
  */
 export function readVectorFile(path: string, bytes: Uint8Array): VectorFile {
-  const file = parseJsonBytes(bytes);
+  const file = parseExactJsonObject(utf8Text(bytes) ?? "");
   if (file === undefined) throw configurationInvalid(`${path}: not a JSON object with unique names`);
   const text = membersOf(file, FILE_MEMBERS, path);
   if (member(file, "format") !== FORMAT) throw configurationInvalid(`${path}: the format is ${FORMAT}`);

@@ -25,6 +25,7 @@ const STATUS: Partial<Record<WimseErrorCode, number>> = {
   credential_expired: 503, // of the service, which cannot sign its response
   credential_unavailable: 503,
   trust_keys_unavailable: 503,
+  trust_bundle_malformed: 503,
   replay_store_unavailable: 503,
 };
 

@@ -10,6 +10,7 @@ export type WitProfile = "wit" | "wit-svid";
 
 /** What a caller says of one trust domain. Distribute it out of band: it decides who may be whom (CREDS-3.02). */
 export interface TrustDomainOptions {
+  // BUNDLE-3.01, FED-5.1.02, FED-5.2.1.4.02: said beside the keys, before any of them is got
   /** Scheme and trust domain, such as `wimse://example.com` or `spiffe://example.org`. */
   readonly origin: string;
   /** The issuers' public keys. They are tried for this origin and for no other. */
@@ -18,7 +19,7 @@ export interface TrustDomainOptions {
   readonly issuers?: readonly string[];
   /** Accepted algorithms, of the WIT and of the key in it. Default: all that the profile and the runtime support. */
   readonly algorithms?: readonly string[];
-  /** Default `"wit"`. */
+  /** Default: `"wit-svid"` for the SPIFFE bundle of a `spiffe` origin, otherwise `"wit"`. */
   readonly profile?: WitProfile;
 }
 
@@ -45,14 +46,15 @@ const ALGORITHMS: Readonly<Record<WitProfile, ReadonlySet<string>>> = {
 export function createTrustDomain(options: TrustDomainOptions): TrustDomain {
   if (typeof options !== "object" || options === null) throw configurationInvalid("trust domain: an object of options");
   refuseUnknownOptions(options, OPTION_NAMES, "trust domain");
-  const { origin } = parseOrigin(options.origin);
-  const { profile = "wit" } = options;
+  const { origin, scheme } = parseOrigin(options.origin);
+  const keys = isKeySource(options.keys) ? options.keys : staticJwks(options.keys);
+  const { profile = (scheme === "spiffe" ? keys.profile : undefined) ?? "wit" } = options;
   if (profile !== "wit" && profile !== "wit-svid")
     throw configurationInvalid(`${origin}: profile is "wit" or "wit-svid"`);
   return Object.freeze({
     origin,
     profile,
-    keys: isKeySource(options.keys) ? options.keys : staticJwks(options.keys),
+    keys,
     algorithms: algorithmsOf(options, profile),
     ...(options.issuers !== undefined && { issuers: stringSet(options.issuers, `${origin}: issuers`) }),
   });

@@ -9,7 +9,7 @@ const known = new Map(requirements.map((requirement) => [requirement.id, require
 const cases = vectorFiles.flatMap((file) => file.cases);
 
 /** The documents that have vectors. */
-const DOCUMENTS = new Set(["CREDS", "WPT", "HSIG", "ID", "SPIFFEID", "WITSVID"]);
+const DOCUMENTS = new Set(["CREDS", "WPT", "HSIG", "ID", "SPIFFEID", "WITSVID", "BUNDLE", "FED"]);
 const shown = requirements.filter(
   ({ id, enforceable, notEnforced }) => DOCUMENTS.has(familyOf(id)) && enforceable && notEnforced === undefined,
 );

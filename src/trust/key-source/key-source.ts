@@ -14,6 +14,8 @@ export interface KeySource {
     algorithm: Algorithm,
     options?: { readonly signal?: AbortSignal },
   ): Awaitable<VerificationKey>;
+  /** The rules of the tokens that such keys sign, where a SPIFFE trust domain is given no others. */
+  readonly profile?: "wit-svid";
   /** Whether a key that was selected before is still one of the domain's. Asked on every request. */
   holds(key: VerificationKey): boolean;
   /** Called by the trust store that is given the source, with the store's clock and timers. */

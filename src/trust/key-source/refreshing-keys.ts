@@ -28,6 +28,8 @@ export interface RefreshingKeysOptions<Version = unknown> {
   readonly times: RefreshTimes;
   /** Default true: `start` loads. Otherwise the first look-up does. */
   readonly loadAtStart?: boolean;
+  /** When the next attempt is made after one that failed while there are keys. Default: after a back-off. */
+  readonly retry?: "back-off" | "next-interval";
   /** Takes precedence over the runtime that `start` is given. */
   readonly runtime?: Runtime | undefined;
   /** Loads the keys. It should fail with a {@link LoadFailure}; of other errors nothing is looked at. */
@@ -78,6 +80,8 @@ class RefreshingKeys<Version> {
   #version: Version | undefined;
   #problems: readonly string[] = [];
   #fetchedAt = 0;
+  /** Seconds for which the keys at hand were called current. */
+  #freshFor = 0;
   /** Until when the keys may be used without waiting for a load: they are fresh, or their source is known to be down. */
   #usableUntil = Number.NEGATIVE_INFINITY;
   #staleAt = Number.NEGATIVE_INFINITY;
@@ -161,6 +165,7 @@ class RefreshingKeys<Version> {
 
   /** Whether requests may cause another load. A clock that was set back does not prolong the wait. */
   #cooledDown(now: number): boolean {
+    if (this.#failure !== undefined && this.#waitsForInterval()) return now >= (this.#nextRefreshAt ?? now);
     return now >= this.#loadStartedAt + this.#times.cooldown || now < this.#loadStartedAt - CLOCK_STEP;
   }
 
@@ -234,7 +239,8 @@ class RefreshingKeys<Version> {
     this.#version = version;
     // From the beginning of the load: what was published after that may not be in it.
     this.#fetchedAt = startedAt;
-    this.#usableUntil = startedAt + freshSeconds(freshFor, this.#times);
+    this.#freshFor = freshSeconds(freshFor, this.#times);
+    this.#usableUntil = startedAt + this.#freshFor;
     this.#staleAt = this.#usableUntil + this.#times.maxStale;
     this.#failure = undefined;
   }
@@ -243,7 +249,7 @@ class RefreshingKeys<Version> {
     const now = runtime.now();
     const count = (this.#failure?.count ?? 0) + 1;
     this.#failure = Object.freeze({ at: now, reason, count });
-    const next = now + retryDelay(count, this.#times, random);
+    const next = now + (this.#waitsForInterval() ? this.#freshFor : retryDelay(count, this.#times, random));
     if (now < this.#fetchedAt) {
       // The clock was set back: what is left to the keys counts from now.
       this.#fetchedAt = now;
@@ -254,6 +260,10 @@ class RefreshingKeys<Version> {
     const attempted = next + this.#times.timeout + OVERDUE;
     this.#usableUntil = Math.max(this.#usableUntil, Math.min(this.#staleAt, attempted));
     this.#refreshAt(next, runtime);
+  }
+
+  #waitsForInterval(): boolean {
+    return this.#options.retry === "next-interval" && this.#keys !== undefined;
   }
 
   #refreshAt(at: number, runtime: Runtime): void {

@@ -62,6 +62,32 @@ describe("while every load fails", () => {
     });
   });
 
+  it("the attempts come at the intervals at which the keys would be refreshed, where that is wanted", async () => {
+    const { runtime, source, loads, last } = scriptedSource({ retry: "next-interval", cooldown: 1 });
+    await settled();
+    await last().answer([keyA()], { freshFor: 60 });
+    for (const at of [NOW + 42, NOW + 102, NOW + 162]) {
+      expect(source.state().nextRefreshAt).toBe(at);
+      runtime.setTime(at - 1);
+      if (at > NOW + 42) await expectWimseError(select(source, "b"), "trust_keys_unavailable");
+      runtime.setTime(at);
+      await settled();
+      await last().fail(new LoadFailure("unreachable"));
+    }
+    expect(loads).toHaveLength(4);
+  });
+
+  it("the attempts come sooner as long as there are no keys at all", async () => {
+    const { runtime, source, last } = scriptedSource({ retry: "next-interval", cooldown: 1 });
+    await settled();
+    await last().fail(new LoadFailure("unreachable"));
+    expect(source.state().nextRefreshAt).toBe(NOW + 1);
+    runtime.setTime(NOW + 1);
+    await settled();
+    await last().fail(new LoadFailure("unreachable"));
+    expect(source.state().nextRefreshAt).toBe(NOW + 3);
+  });
+
   it("their times are spread", async () => {
     const { runtime, source, last } = await loadedSource({ runtime: watchedRuntime(255), cooldown: 100 });
     runtime.setTime(NOW + 290);
