@@ -47,9 +47,9 @@ function viewOf(wit, wpt) {
 }
 
 /** Our verifier with an empty replay store; it has verified the agent's WIT before. */
-export async function warmVerifier({ issuer, credential, requests }, otherDomains = []) {
+export async function warmVerifier({ issuer, credential, requests }, otherDomains = [], keys = issuer.jwks) {
   const verifier = createVerifier({
-    trust: createTrustStore([{ origin: issuer.origin, keys: issuer.jwks }, ...otherDomains]),
+    trust: createTrustStore([{ origin: issuer.origin, keys }, ...otherDomains]),
     audience: targetUriAt(BASE),
     replay: memoryReplayStore({ maxEntries: 4 * (requests.length + 1) }),
     proofs: ["wpt"],

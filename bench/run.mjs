@@ -5,11 +5,19 @@
  */
 import { cpus } from "node:os";
 import { serverThroughput, signedRequest } from "./signature.mjs";
-import { againstRawAndNaive, allocations, expiredProof, manyDomains } from "./verify.mjs";
+import { againstRawAndNaive, allocations, expiredProof, manyDomains, remoteKeys } from "./verify.mjs";
 
 console.log(`Node ${process.version}, ${cpus()[0]?.model ?? "unknown processor"}\n`);
 let missed = 0;
-for (const measure of [signedRequest, serverThroughput, againstRawAndNaive, expiredProof, manyDomains, allocations]) {
+for (const measure of [
+  signedRequest,
+  serverThroughput,
+  againstRawAndNaive,
+  expiredProof,
+  manyDomains,
+  remoteKeys,
+  allocations,
+]) {
   for (const algorithm of ["Ed25519", "ES256"]) {
     const { times, goals } = await measure(algorithm);
     for (const { what, measured, goal, met } of goals) {

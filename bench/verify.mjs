@@ -1,3 +1,4 @@
+import { remoteJwks } from "wimse/trust";
 import { makeAgent, naiveVerifier, rawVerifier, warmVerifier } from "./fixtures.mjs";
 import { goal, inTurns, median } from "./support.mjs";
 
@@ -77,6 +78,21 @@ export async function manyDomains(algorithm) {
   );
   const what = `${algorithm}: 100,000 trust domains, times the cost of one`;
   return { times, goals: [goal(what, times.many / times.one, "<=", 1.05)] };
+}
+
+/** Keys that are fetched and refreshed against keys that are given. */
+export async function remoteKeys(algorithm) {
+  const agent = await makeAgent(algorithm, CALLS);
+  const { jwks } = agent.issuer;
+  const keys = remoteJwks("https://id.example.com/keys", { fetch: async () => Response.json(jwks) });
+  const given = await warmVerifier(agent);
+  const fetched = await warmVerifier(agent, [], keys);
+  const times = await inTurns(
+    { given: () => settles(verifies(given, agent)), fetched: () => settles(verifies(fetched, agent)) },
+    { calls: CALLS, rounds: 101 },
+  );
+  const what = `${algorithm}: a remote key set, times the cost of a static one`;
+  return { times, goals: [goal(what, times.fetched / times.given, "<=", 1.05)] };
 }
 
 /** Bytes allocated for one warm verification, memory outside the heap included, awaiting a promise not included. */

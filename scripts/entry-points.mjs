@@ -18,6 +18,7 @@ export const entryPoints = Object.freeze({
   "./replay": "src/replay.ts",
   "./fetch": "src/integrations/fetch.ts",
   "./node": "src/integrations/node.ts",
+  "./issuer": "src/issuer.ts",
   "./conformance": "src/conformance.ts",
   "./dangerous": "src/dangerous.ts",
   "./testing": "src/testing.ts",

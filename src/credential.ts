@@ -22,3 +22,8 @@ export {
   type SigningKey,
   type SignOptions,
 } from "./crypto/signer.js";
+export {
+  type EnrolmentBootstrap,
+  type IdentityServerSourceOptions,
+  identityServerSource,
+} from "./issuer/identity-server-source.js";

@@ -1,12 +1,15 @@
 import { Command, CommanderError } from "commander";
-import { WimseError } from "../base/errors.js";
+import { isConfigurationError, WimseError } from "../base/errors.js";
 import { VERSION } from "../conformance/version.js";
+import { addBundle } from "./bundle.js";
 import { addConformance } from "./conformance.js";
 import { addDemo } from "./demo.js";
 import { addInspect } from "./inspect.js";
 import type { Cli, CommandIo } from "./io.js";
 import { addIssue } from "./issue.js";
 import { addKeygen } from "./keygen.js";
+import { addRotate } from "./rotate.js";
+import { addServe } from "./serve.js";
 import { addSign } from "./sign.js";
 import { addVerify } from "./verify.js";
 import { withoutSecrets } from "./without-secrets.js";
@@ -14,7 +17,18 @@ import { withoutSecrets } from "./without-secrets.js";
 /** How a command ended: 0 done or accepted, 1 rejected, 2 wrong usage or configuration. */
 export type ExitStatus = 0 | 1 | 2;
 
-const COMMANDS = [addKeygen, addIssue, addInspect, addSign, addVerify, addConformance, addDemo];
+const COMMANDS = [
+  addKeygen,
+  addIssue,
+  addInspect,
+  addSign,
+  addVerify,
+  addBundle,
+  addServe,
+  addRotate,
+  addConformance,
+  addDemo,
+];
 
 /** Runs one command line, the program's own name left out. Never throws. */
 export async function run(argv: readonly string[], io: CommandIo): Promise<ExitStatus> {
@@ -68,12 +82,12 @@ interface CommandProblem {
 
 /** What may be said of an error. One that is not ours may quote keys or tokens, so only its kind is told. */
 function problemOf(error: unknown): CommandProblem & { exit: 1 | 2 } {
-  const { name, message, code } = error as Partial<Error> & { code?: unknown };
   if (error instanceof WimseError) {
     const { requirement } = error;
     return { exit: 1, code: error.code, message: error.message, ...(requirement !== undefined && { requirement }) };
   }
-  if (code === "configuration_invalid") return { exit: 2, code, message: String(message) };
+  if (isConfigurationError(error)) return { exit: 2, code: error.code, message: error.message };
+  const { name, code } = error as Partial<Error> & { code?: unknown };
   const kind = typeof code === "string" ? `${name}, ${code}` : `${name}`;
   return { exit: 2, code: "unexpected", message: `an unexpected error (${kind})` };
 }

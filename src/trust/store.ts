@@ -11,13 +11,14 @@ export interface TrustStore {
 
 /** Settings of {@link createTrustStore}. */
 export interface TrustStoreOptions {
-  /** Clock and timers for key sources that refresh. Default: the platform's. */
+  /** Clock, timers and the source of jitter for key sources that refresh. Default: the platform's. */
   readonly runtime?: Runtime;
 }
 
 /**
  * Binds each trust domain to the keys of its issuers (WIMSE workload credentials section 3). A WIT is verified with
- * the keys of the origin in its `sub`, found in constant time, and with no others.
+ * the keys of the origin in its `sub`, found in constant time, and with no others. Key sources that refresh, such as
+ * `remoteJwks`, are started here, and ended by `close`.
  *
  * @example
  * ```ts

@@ -90,10 +90,19 @@ describe("verifyWit", () => {
     expect(answer.message).not.toContain("should not");
   });
 
-  it.each([[{ spiffeBundle: {} }], [{ x509: [] }]])("answers unsupported for keys in the form %j", async (keys) => {
-    const trust = { "spiffe://example.org": { keys } };
+  it("answers unsupported for certificates in the place of keys", async () => {
+    const trust = { "spiffe://example.org": { keys: { x509: [] } } };
     expect(await perform("verifyWit", { now: NOW, trust }, { wit: "x" })).toEqual({ id: 1, result: "unsupported" });
   });
+
+  it.each([[{}], [{ keys: {} }], ["x"], ["https://example.org/"], ["/bundle.json"], [null], [1]])(
+    "answers error for the SPIFFE bundle %j, and looks for none elsewhere",
+    async (spiffeBundle) => {
+      const trust = { "spiffe://example.org": { keys: { spiffeBundle } } };
+      const answer = await perform("verifyWit", { now: NOW, trust }, { wit: "x" });
+      expect(answer).toEqual({ id: 1, result: "error", message: expect.stringMatching(/^SPIFFE bundle: /) });
+    },
+  );
 });
 
 describe("verifyRequest", () => {

@@ -1,20 +1,6 @@
-import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { contentDigest, verifyContentDigest } from "../../src/http/content-digest.js";
-
-interface Vector {
-  readonly name: string;
-  readonly field: string;
-  readonly body_b64: string;
-  readonly expect: "match" | "mismatch" | "unsupported" | "malformed" | "missing";
-}
-
-// The examples of RFC 9530, and changed copies of them, which are not part of this project.
-const FILE = new URL("../../../shared/testdata/rfc9530/content_digest.json", import.meta.url);
-const present = existsSync(FILE);
-const vectors: Vector[] = present ? JSON.parse(readFileSync(FILE, "utf8")).vectors : [];
-
-if (!present) console.warn("left out: ../shared/testdata/rfc9530/content_digest.json is absent");
+import { type DigestExample, rfc9530Present as present, digestExamples as vectors } from "./rfc9530.js";
 
 it("the examples of RFC 9530 are present wherever CI is set", () => {
   expect(present || !process.env["CI"]).toBe(true);
@@ -30,13 +16,13 @@ const CODES = {
 
 describe.runIf(present)("examples of RFC 9530", () => {
   it("are as many as are told here", () => {
-    const count = (kind: Vector["expect"]): number => vectors.filter((vector) => vector.expect === kind).length;
+    const count = (kind: DigestExample["expect"]): number => vectors.filter((vector) => vector.expect === kind).length;
     expect([count("match"), count("mismatch"), count("unsupported"), count("malformed"), count("missing")]).toEqual([
       12, 6, 6, 2, 1,
     ]);
   });
 
-  it.each(vectors.map((vector): [string, Vector] => [vector.name, vector]))("%s", async (_name, vector) => {
+  it.each(vectors.map((vector): [string, DigestExample] => [vector.name, vector]))("%s", async (_name, vector) => {
     const body = Buffer.from(vector.body_b64, "base64");
     const verified = verifyContentDigest(vector.field, body);
     if (vector.expect === "match") await expect(verified).resolves.toBeUndefined();

@@ -1,28 +1,7 @@
-import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { buildSignatureBase, type FieldType, parseSignatures } from "wimse/httpsig";
-import type { HttpMessageView, HttpRequestView } from "../../src/http/message.js";
+import { buildSignatureBase, parseSignatures } from "wimse/httpsig";
 import { codeOf } from "../httpsig/support.js";
-
-interface ComponentRow {
-  readonly ref: string;
-  readonly message: HttpMessageView & { readonly request?: HttpRequestView };
-  readonly component: string;
-  readonly expect_value?: string;
-  readonly field_types?: Readonly<Record<string, FieldType>>;
-}
-interface ParseRow {
-  readonly value: string;
-  readonly ok: boolean | null;
-}
-
-// Tables made from the text of RFC 9421, which are not part of this project.
-const FILE = new URL("../../../shared/testdata/rfc9421/components.json", import.meta.url);
-const present = existsSync(FILE);
-if (!present) console.warn("left out: ../shared/testdata/rfc9421 is absent");
-const tables = present ? JSON.parse(readFileSync(FILE, "utf8")) : { components: [], signature_input_parse: [] };
-const components = tables.components as readonly ComponentRow[];
-const inputs = tables.signature_input_parse as readonly ParseRow[];
+import { componentRows as components, inputRows as inputs, rfc9421Present as present } from "./rfc9421.js";
 
 it("the tables of RFC 9421 are present wherever CI is set", () => {
   expect(present || !process.env["CI"]).toBe(true);

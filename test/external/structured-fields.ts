@@ -1,4 +1,3 @@
-import { existsSync, readFileSync } from "node:fs";
 import {
   type Item,
   type Member,
@@ -11,6 +10,7 @@ import {
   serializeList,
 } from "../../src/http/structured-dictionary.js";
 import type { BareItem } from "../../src/http/structured-values.js";
+import { testData } from "./test-data.js";
 
 /** A case of the suite that the HTTP working group keeps. What `raw` lacks is a test of the serializer. */
 export interface Case {
@@ -24,16 +24,12 @@ export interface Case {
 }
 
 // structured-field-tests of the HTTP working group, which are not part of this project.
-const FOLDER = new URL("../../../shared/testdata/structured-fields/", import.meta.url);
-export const structuredFieldsPresent: boolean = existsSync(FOLDER);
-
-if (!structuredFieldsPresent) console.warn("left out: ../shared/testdata/structured-fields is absent");
+const data = testData("structured-fields");
+export const structuredFieldsPresent: boolean = data.present;
 
 /** The cases of a file; none when the suite is absent. */
 export function structuredFieldCases(file: string): readonly (readonly [name: string, Case])[] {
-  if (!structuredFieldsPresent) return [];
-  const cases: readonly Case[] = JSON.parse(readFileSync(new URL(file, FOLDER), "utf8"));
-  return cases.map((entry) => [entry.name, entry]);
+  return data.read<readonly Case[]>(file, []).map((entry) => [entry.name, entry]);
 }
 
 /** Every file of cases for parsers, and how many it has: none is left out. */

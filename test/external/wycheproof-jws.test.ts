@@ -1,150 +1,89 @@
 import { describe, expect, it } from "vitest";
-import { decodeBase64url } from "../../src/base/base64url.js";
-import { parseJsonBytes } from "../../src/base/json.js";
-import { algorithmNamed } from "../../src/crypto/algorithms.js";
-import { checkCriticalHeaders, readCompactJws } from "../../src/crypto/jws.js";
-import { fitsAlgorithm, readPublicJwk } from "../../src/crypto/public-key.js";
-import { importVerificationKey } from "../../src/crypto/verifier.js";
+import { readCompactJws } from "../../src/crypto/jws.js";
+import { readPublicJwk } from "../../src/crypto/public-key.js";
 import { staticJwks } from "../../src/trust/key-source/static-jwks.js";
-import { wycheproofGroups, wycheproofPresent } from "./wycheproof.js";
-
-type Jwk = { readonly [name: string]: unknown };
-
-interface Test {
-  readonly tcId: number;
-  readonly comment: string;
-  readonly jws: string;
-  readonly result: "valid" | "invalid";
-}
-
-interface Group<Key> {
-  readonly comment: string;
-  readonly public?: Key;
-  readonly private: Key;
-  readonly tests: readonly Test[];
-}
-
-const signatureGroups = wycheproofGroups<Group<Jwk>>("json_web_signature");
-const keyGroups = wycheproofGroups<Group<{ readonly keys: readonly Jwk[] }>>("json_web_key");
+import { codeOf } from "../httpsig/support.js";
+import { readParts, verifies } from "./jws-verification.js";
+import { wycheproofPresent } from "./wycheproof.js";
+import { ENCRYPTED, isSymmetric, JOSE_FILES, type JoseCase, STRICTER_HERE, SYMMETRIC } from "./wycheproof-jose.js";
 
 it("Wycheproof is present wherever CI is set", () => {
   expect(wycheproofPresent || !process.env["CI"]).toBe(true);
 });
 
-interface Parts {
-  readonly header: Jwk;
-  readonly payload: Uint8Array;
-  readonly signature: Uint8Array;
-  readonly signingInput: string;
+/** Whether the token verifies with one of the keys. */
+async function accepted({ token, keys }: JoseCase): Promise<boolean> {
+  return (await Promise.all(keys.map((key) => verifies(token, key)))).some(Boolean);
 }
 
-/** Reads a compact JWS with the strictness of `readCompactJws`, but for its payload: here that is hardly ever JSON. */
-function readParts(jws: string): Parts | undefined {
-  const [first, second, third, ...more] = jws.split(".");
-  if (first === undefined || second === undefined || !third || more.length > 0) return undefined;
-  const [header, payload, signature] = [first, second, third].map(decodeBase64url);
-  const parsed = header && parseJsonBytes(header);
-  return parsed && payload && signature && { header: parsed, payload, signature, signingInput: `${first}.${second}` };
-}
+const isSupported = ({ difference }: JoseCase): boolean => difference !== SYMMETRIC && difference !== ENCRYPTED;
 
-/** Everything that stands between a token and a key, as the library puts it together. */
-async function verifies(jws: string, jwk: Jwk): Promise<boolean> {
-  const parts = readParts(jws);
-  const algorithm = algorithmNamed(parts?.header["alg"]);
-  const reading = readPublicJwk(jwk);
-  if (!parts || !algorithm || reading.kind !== "usable") return false;
-  try {
-    checkCriticalHeaders(parts.header, "wit");
-    staticJwks({ keys: [jwk as { kty: string }] }).select(undefined, algorithm); // heeds use and key_ops
-  } catch {
-    return false;
-  }
-  if (!fitsAlgorithm(reading.key, algorithm)) return false;
-  const key = await importVerificationKey(reading.key, algorithm);
-  return key.verify(Buffer.from(parts.signingInput), parts.signature);
-}
-
-/** Overrides: valid there, refused here. */
-const STRICTER_HERE: ReadonlyMap<number, string> = new Map([
-  [346, "PS384, and the key says PS256"],
-  [350, "PS384, and the key says PS256"],
-  [347, "ES512, and the key says ES521, which is no algorithm"],
-  [351, "ES512, and the key says ES521, which is no algorithm"],
-]);
-
-/** A JWS may have an empty payload; a WIT or WPT may not (CREDS-5.1.1.01). */
-const EMPTY_PAYLOAD = [259, 264, 268, 272, 320, 325];
-
-const rowsOf = <Key>(groups: readonly Group<Key>[]): [number, string, Test, Group<Key>][] =>
-  groups.flatMap((group) =>
-    group.tests.map((test): [number, string, Test, Group<Key>] => [
-      test.tcId,
-      `${group.comment} ${test.comment}`,
-      test,
-      group,
-    ]),
-  );
-
-describe.runIf(wycheproofPresent)("Wycheproof JSON Web Signatures", () => {
-  const rows = rowsOf(signatureGroups);
-  const asymmetric = rows.filter(([, , , group]) => group.public !== undefined);
+describe.runIf(wycheproofPresent).each([
+  ["json_web_signature", 401, 361],
+  ["json_web_key", 26, 12],
+  ["json_web_crypto", 83, 30],
+] as const)("Wycheproof %s", (file, all, supported) => {
+  const cases = JOSE_FILES[file];
 
   it("has as many cases as are told here", () => {
-    expect([rows.length, asymmetric.length]).toEqual([401, 361]);
+    expect([cases.length, cases.filter(isSupported).length]).toEqual([all, supported]);
   });
 
-  it.each(asymmetric)("%d %s", async (tcId, _name, test, group) => {
-    const expected = test.result === "valid" && !STRICTER_HERE.has(tcId);
-    expect(await verifies(test.jws, group.public ?? {})).toBe(expected);
-  });
+  it.each(cases.filter(isSupported).map((entry) => [entry.tcId, entry.name, entry] as const))(
+    "%d %s",
+    async (_tcId, _name, entry) => {
+      expect(await accepted(entry)).toBe(entry.isValid && entry.difference === undefined);
+    },
+  );
 
-  it("the stricter cases are refused for their keys alone", async () => {
-    for (const [tcId, , test, group] of rows.filter(([tcId]) => STRICTER_HERE.has(tcId))) {
-      const { alg: _, ...key } = group.public ?? {};
-      expect([tcId, await verifies(test.jws, key)]).toEqual([tcId, true]);
+  it("CREDS-5.1.01, CREDS-5.1.09: with a symmetric key nothing verifies, and no such key is read", async () => {
+    const symmetric = cases.filter(({ keys }) => keys.some(isSymmetric));
+    expect(symmetric.length).toBeGreaterThan(0);
+    for (const entry of symmetric) {
+      const kinds = entry.keys.filter(isSymmetric).map((key) => readPublicJwk(key).kind);
+      expect([entry.tcId, new Set(kinds)]).toEqual([entry.tcId, new Set(["refused"])]);
+      expect([entry.tcId, await accepted(entry)]).toEqual([entry.tcId, false]);
+      const set = { keys: entry.keys as readonly { kty: string }[] as { kty: string }[] };
+      expect(codeOf(() => staticJwks(set))).toBe("configuration_invalid");
     }
   });
+});
 
-  it("CREDS-5.1.01: with a symmetric key nothing verifies, and no such key is read", async () => {
-    const symmetric = rows.filter(([, , , group]) => group.public === undefined);
-    expect(symmetric).toHaveLength(40);
-    for (const [tcId, , test, group] of symmetric) {
-      expect([tcId, readPublicJwk(group.private).kind]).toEqual([tcId, "refused"]);
-      expect([tcId, await verifies(test.jws, group.private)]).toEqual([tcId, false]);
+describe.runIf(wycheproofPresent)("Wycheproof json_web_crypto, encrypted tokens", () => {
+  it("CREDS-5.1.4.02: none is a token here", async () => {
+    const encrypted = JOSE_FILES.json_web_crypto.filter(({ isEncrypted }) => isEncrypted);
+    expect(encrypted).toHaveLength(34);
+    for (const entry of encrypted) {
+      expect([entry.tcId, codeOf(() => readCompactJws(entry.token, "wit"))]).toEqual([entry.tcId, "wit_malformed"]);
+      expect([entry.tcId, await accepted(entry)]).toEqual([entry.tcId, false]);
+    }
+  });
+});
+
+describe.runIf(wycheproofPresent)("Wycheproof json_web_signature, token by token", () => {
+  const cases = JOSE_FILES.json_web_signature;
+  /** A JWS may have an empty payload; a WIT or WPT may not (CREDS-5.1.1.01). */
+  const EMPTY_PAYLOAD = [259, 264, 268, 272, 320, 325];
+
+  it("the stricter cases are refused for their keys alone", async () => {
+    const stricter = cases.filter(({ tcId }) => STRICTER_HERE.has(tcId));
+    expect(stricter).toHaveLength(STRICTER_HERE.size);
+    for (const { tcId, isValid, token, keys } of stricter) {
+      const { alg: _, ...key } = keys[0] ?? {};
+      expect([tcId, isValid, await verifies(token, key)]).toEqual([tcId, true, true]);
     }
   });
 
   it("CREDS-5.1.4.02: base64url is strict; override: 372 and 373, which contain a question mark, are no tokens", () => {
-    const base64 = rows.filter(([tcId]) => tcId >= 357 && tcId <= 377);
-    const readable = base64.filter(([, , test]) => readParts(test.jws) !== undefined).map(([tcId]) => tcId);
+    const base64 = cases.filter(({ tcId }) => tcId >= 357 && tcId <= 377);
+    const readable = base64.filter(({ token }) => readParts(token) !== undefined).map(({ tcId }) => tcId);
     // The padding of 367 and 370 has been lost in this copy: they equal 357.
     expect(readable).toEqual([357, 358, 359, 367, 370, 376, 377]);
   });
 
   it("CREDS-5.1.1.01: an empty payload makes no WIT", () => {
-    const empty = rows.filter(([, , test]) => test.result === "valid" && test.jws.includes(".."));
-    expect(empty.map(([tcId]) => tcId)).toEqual(EMPTY_PAYLOAD);
-    for (const [, , test] of empty) {
-      expect(() => readCompactJws(test.jws, "wit")).toThrow(expect.objectContaining({ code: "wit_malformed" }));
-    }
-  });
-});
-
-describe.runIf(wycheproofPresent)("Wycheproof JSON Web Keys", () => {
-  const rows = rowsOf(keyGroups);
-
-  it("has as many cases as are told here", () => {
-    expect(rows).toHaveLength(26);
-  });
-
-  it.each(rows)("%d %s", async (_tcId, _name, test, group) => {
-    const keys = group.public?.keys ?? group.private.keys;
-    const symmetric = keys.some(({ kty }) => kty === "oct");
-    const answers = await Promise.all(keys.map((key) => verifies(test.jws, key)));
-    expect(answers.some(Boolean)).toBe(test.result === "valid" && !symmetric);
-    if (symmetric) {
-      const set = { keys: keys as readonly { kty: string }[] as { kty: string }[] };
-      expect(() => staticJwks(set)).toThrow(expect.objectContaining({ code: "configuration_invalid" }));
-    }
+    const empty = cases.filter(({ isValid, token }) => isValid && token.includes(".."));
+    expect(empty.map(({ tcId }) => tcId)).toEqual(EMPTY_PAYLOAD);
+    for (const { token } of empty) expect(codeOf(() => readCompactJws(token, "wit"))).toBe("wit_malformed");
   });
 });

@@ -1,14 +1,12 @@
 import { createPublicKey } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
 import { algorithmNamed } from "../../src/crypto/algorithms.js";
 import { type PublicJwk, readPublicJwk } from "../../src/crypto/public-key.js";
 import { type Backend, importVerificationKey } from "../../src/crypto/verifier.js";
+import { testData } from "./test-data.js";
 
-/** Google's Wycheproof suite, which is not part of this project. */
-const FOLDER = new URL("../../../shared/testdata/wycheproof/", import.meta.url);
-
-export const wycheproofPresent: boolean = existsSync(FOLDER);
-if (!wycheproofPresent) console.warn("left out: ../shared/testdata/wycheproof is absent");
+// Wycheproof, which is not part of this project.
+const data = testData("wycheproof");
+export const wycheproofPresent: boolean = data.present;
 
 /** One signature to verify. */
 export interface WycheproofCase {
@@ -31,10 +29,12 @@ export interface WycheproofGroup {
   readonly tests: readonly WycheproofCase[];
 }
 
+/** The name of a file. */
+export const wycheproofFile = (name: string): string => `${name}_test.json`;
+
 /** The groups of a file; none when the suite is absent. */
-export function wycheproofGroups<T = WycheproofGroup>(file: string): readonly T[] {
-  if (!wycheproofPresent) return [];
-  return JSON.parse(readFileSync(new URL(`${file}_test.json`, FOLDER), "utf8")).testGroups;
+export function wycheproofGroups<T = WycheproofGroup>(name: string): readonly T[] {
+  return data.read(wycheproofFile(name), { testGroups: [] as readonly T[] }).testGroups;
 }
 
 /** The key of a group, from its JWK or else its SubjectPublicKeyInfo, read as every key is. */

@@ -1,5 +1,4 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import { createServer as createNetServer, type Server, type Socket } from "node:net";
 import { gzipSync } from "node:zlib";
 import { portOf } from "./loopback.js";
 
@@ -49,22 +48,9 @@ export async function keyServer(answer: Answer): Promise<KeyServer> {
   return keyServer;
 }
 
-/** A server that writes exactly these bytes whatever it is asked, and closes the connection. */
-export async function rawServer(bytes: string | Uint8Array): Promise<{ readonly url: string; stop(): Promise<void> }> {
-  const sockets = new Set<Socket>();
-  const server: Server = createNetServer((socket) => {
-    sockets.add(socket);
-    socket.on("error", () => {});
-    socket.once("data", () => socket.end(bytes));
-  });
-  const url = `http://127.0.0.1:${await portOf(server)}/keys`;
-  return {
-    url,
-    async stop() {
-      for (const socket of sockets) socket.destroy();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
+/** Writes exactly these bytes, head included, and closes the connection. */
+export function raw(bytes: string): Answer {
+  return (response) => response.socket?.end(bytes);
 }
 
 /** Answers with a body, as it is. */

@@ -1,7 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { WimseError } from "../../src/base/errors.js";
+import type { KeySource } from "../../src/trust/key-source/key-source.js";
+import { remoteJwks } from "../../src/trust/key-source/remote-jwks.js";
+import { staticJwks } from "../../src/trust/key-source/static-jwks.js";
 import { createTrustStore, domainOf, type TrustStore } from "../../src/trust/store.js";
 import { createTrustDomain } from "../../src/trust/trust-domain.js";
+import { algorithm } from "../crypto/support.js";
 import { clock, expectMistake, expectWimseError, issuerKey, jwks, ORIGIN } from "../support/wit-fixtures.js";
 
 const keys = jwks(issuerKey);
@@ -65,6 +69,84 @@ describe("createTrustStore", () => {
     ["a runtime that is none", [], { runtime: {} }, /^runtime: /],
   ])("refuses %s", async (_name, domains, options, message) => {
     await expectMistake(() => createTrustStore(domains as never, options as never), message);
+  });
+});
+
+describe("the key sources of a store", () => {
+  /** A source that tells what is done to it. */
+  function toldSource(name: string, told: unknown[], changes: Partial<KeySource> = {}): KeySource {
+    return {
+      ...staticJwks(keys),
+      start: (runtime) => void told.push([name, "start", runtime]),
+      close: () => void told.push([name, "close"]),
+      ...changes,
+    };
+  }
+
+  it("are started with its clock, and closed with it", async () => {
+    const told: unknown[] = [];
+    const runtime = clock();
+    const store = createTrustStore(
+      [
+        { origin: ORIGIN, keys: toldSource("a", told) },
+        { origin: "wimse://example.org", keys: toldSource("b", told) },
+        { origin: "wimse://example.net", keys },
+      ],
+      { runtime },
+    );
+    expect(told).toEqual([
+      ["a", "start", runtime],
+      ["b", "start", runtime],
+    ]);
+    await store.close();
+    expect(told.slice(2)).toEqual([
+      ["a", "close"],
+      ["b", "close"],
+    ]);
+  });
+
+  it("are not started for a store that is refused", async () => {
+    const told: unknown[] = [];
+    const domain = { origin: ORIGIN, keys: toldSource("a", told) };
+    await expectMistake(() => createTrustStore([domain, domain]), /configured twice$/);
+    expect(told).toEqual([]);
+  });
+
+  it("are closed again when one of them cannot be started", async () => {
+    const told: unknown[] = [];
+    const closed = remoteJwks("https://id.example.com/keys", { runtime: clock() });
+    closed.close();
+    const domains = [
+      { origin: ORIGIN, keys: toldSource("a", told) },
+      { origin: "wimse://example.org", keys: closed },
+      { origin: "wimse://example.net", keys: toldSource("c", told, { close: () => Promise.reject(new Error("c")) }) },
+    ];
+    await expectMistake(() => createTrustStore(domains), /^keys: the key source was closed$/);
+    expect(told.map((entry) => (entry as unknown[])[1])).toEqual(["start", "close"]);
+  });
+
+  it("are each closed, although closing one fails", async () => {
+    const told: unknown[] = [];
+    const fails = (): never => {
+      throw new Error("no");
+    };
+    const store = createTrustStore([
+      { origin: ORIGIN, keys: toldSource("a", told, { close: fails }) },
+      { origin: "wimse://example.org", keys: toldSource("b", told) },
+    ]);
+    await expect(store.close()).rejects.toThrow("no");
+    expect(told.at(-1)).toEqual(["b", "close"]);
+  });
+
+  it("show their state through the store", async () => {
+    const runtime = clock();
+    const remote = remoteJwks("https://id.example.com/keys", { fetch: async () => Response.json(keys) });
+    const store = createTrustStore([{ origin: ORIGIN, keys: remote }], { runtime });
+    const domain = await store.get(ORIGIN);
+    await domain?.keys.select(issuerKey.kid, algorithm("ES256"));
+    expect(domain?.keys.state?.()).toMatchObject({ keys: 1, fetchedAt: runtime.now() });
+    await store.close();
+    expect(domain?.keys.state?.()).toEqual({ keys: 0, problems: [] });
   });
 });
 

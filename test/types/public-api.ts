@@ -15,7 +15,7 @@ import { fileSource } from "wimse/credential/file";
 import { type SpiffeWorkloadApi, spiffeWorkloadApi } from "wimse/credential/spiffe";
 import { decodeUnverifiedWit } from "wimse/dangerous";
 import type { ReplayStore } from "wimse/replay";
-import { createTrustStore, type KeySource, type TrustStore } from "wimse/trust";
+import { createTrustStore, type KeySource, remoteJwks, type TrustStore } from "wimse/trust";
 import { issueWit, VerifiedWit, verifyWit } from "wimse/wit";
 import { verifyWpt } from "wimse/wpt";
 
@@ -148,6 +148,11 @@ export const d0: CredentialSource = spiffeWorkloadApi().credentials;
 export const d1: CredentialSource = { current: () => token };
 // @ts-expect-error a key source also says which keys it still holds
 export const d2: KeySource = { select: keys.select };
+// @ts-expect-error an option that there is not
+remoteJwks("https://id.example.com/keys", { refreshinterval: 5 });
+// @ts-expect-error a URL is required
+remoteJwks();
+createTrustStore([{ origin: "wimse://example.com", keys: remoteJwks("https://id.example.com/keys") }]);
 
 // Error codes are a closed list.
 

@@ -69,7 +69,8 @@ export function documentSource(
   } as const;
   return {
     kind: "url",
-    // FED-5.2.1.4.05: from the configured URL each time; FED-5.2.1.3.03: without credentials
+    // FED-5.2.1.4.05: from the configured URL each time; FED-5.2.1.3.03: without credentials; FED-5.2.1.4.01: certificates
+    // are for fetch to verify, with the authorities of the platform or those that it was given
     async read(signal) {
       const { bytes = new Uint8Array() } = await fetchDocument(url, { ...fetching, signal });
       return bytes;

@@ -55,7 +55,14 @@ export interface RefreshingKeySource extends KeySource {
 /** Keys that are loaded, again and again: one load at a time, whoever asks. */
 export function refreshingKeys<Version>(options: RefreshingKeysOptions<Version>): RefreshingKeySource {
   if (options.runtime !== undefined) withTimers(options.runtime);
-  return Object.freeze(new RefreshingKeys(options));
+  const keys = new RefreshingKeys(options);
+  return Object.freeze({
+    select: (...args: Parameters<KeySource["select"]>) => keys.select(...args),
+    holds: (key: VerificationKey) => keys.holds(key),
+    start: (runtime: Runtime) => keys.start(runtime),
+    close: () => keys.close(),
+    state: () => keys.state(),
+  });
 }
 
 /** Seconds by which a clock may be set back before the keys at hand no longer count as fresh. */
@@ -63,7 +70,7 @@ const CLOCK_STEP = 5;
 /** Seconds after which a timer, or the end of a load, counts as missed: the machine slept, or timers stand still. */
 const OVERDUE = 1;
 
-class RefreshingKeys<Version> implements RefreshingKeySource {
+class RefreshingKeys<Version> {
   readonly #options: RefreshingKeysOptions<Version>;
   readonly #times: RefreshTimes;
   readonly #missing = new MissingKeys();
@@ -105,6 +112,12 @@ class RefreshingKeys<Version> implements RefreshingKeySource {
     this.#runtime ??= withTimers(runtimeOf(this.#options)); // a source without a trust store
     const runtime = this.#runtime;
     const now = runtime.now();
+    if (this.#load !== undefined && now > this.#loadStartedAt + this.#times.timeout + OVERDUE) {
+      // Its own timer stood still: it has failed.
+      this.#load.abort.abort();
+      this.#load = undefined;
+      this.#fail("timed_out", runtime, 0);
+    }
     if (this.#keys === undefined || !this.#isUsable(now)) {
       // Fresh keys that ran out without a failure must be looked at again whatever the cooldown says.
       const due = this.#failure === undefined || this.#cooledDown(now);
@@ -183,13 +196,9 @@ class RefreshingKeys<Version> implements RefreshingKeySource {
 
   /** The load that is going on, or a new one. Its promise never rejects, and says whether it succeeded. */
   #startLoad(runtime: Runtime, inBackground = false): Promise<boolean> {
-    const now = runtime.now();
-    if (this.#load !== undefined) {
-      if (now <= this.#loadStartedAt + this.#times.timeout + OVERDUE) return this.#load.done;
-      this.#load.abort.abort(); // its own timer stood still
-    }
+    if (this.#load !== undefined) return this.#load.done;
     this.#timer?.cancel();
-    this.#loadStartedAt = now;
+    this.#loadStartedAt = runtime.now();
     const abort = new AbortController();
     const done = this.#runLoad(runtime, inBackground, abort).catch(() => false); // a runtime may break down
     this.#load = { done, abort };

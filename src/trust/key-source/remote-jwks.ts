@@ -21,7 +21,7 @@ export interface RemoteJwksOptions extends RefreshOptions {
   /** Most entries of the set, usable or not. Default 100, at most 10000. */
   readonly maxKeys?: number;
   /** Whether the set is fetched as soon as a trust store is given the source, or at its first use. Default true. */
-  readonly fetchAtStart?: boolean;
+  readonly loadAtStart?: boolean;
   /** Clock, timers and the source of jitter. Default: those of the trust store. */
   readonly runtime?: Runtime;
 }
@@ -32,7 +32,7 @@ const OPTION_NAMES = [
   "allowInsecureLoopback",
   "maxBytes",
   "maxKeys",
-  "fetchAtStart",
+  "loadAtStart",
   "runtime",
 ];
 /** By what a set is known to be the same as before. */
@@ -49,12 +49,45 @@ const LONGEST_ETAG = 256;
  * A JWK Set (RFC 7517 section 5) that its issuer publishes at a URL. The URL comes from configuration, like the trust
  * domain that the source is given to; nothing in a token leads to one (CREDS-3.03).
  *
+ * @example
+ * ```ts
+ * import { createTestIssuer } from "wimse/testing";
+ * import { createTrustStore, remoteJwks } from "wimse/trust";
+ * import { verifyWit } from "wimse/wit";
+ *
+ * const issuer = await createTestIssuer("wimse://example.com");
+ * const keys = remoteJwks("https://id.example.com/jwks.json", {
+ *   fetch: async () => Response.json(issuer.jwks), // leave this out to fetch for real
+ * });
+ * const trust = createTrustStore([{ origin: "wimse://example.com", keys }]);
+ *
+ * const { wit } = await issuer.credential("wimse://example.com/agent");
+ * console.log((await verifyWit(wit, { trust })).id.uri); // wimse://example.com/agent
+ * console.log(keys.state().keys); // 1
+ * await trust.close();
+ * ```
+ *
+ * The set is fetched when a trust store is given the source, and again before it is out of date: its `Cache-Control:
+ * max-age` says when, within `minRefreshInterval` and `maxRefreshInterval`, or `refreshInterval` where it says nothing. No
+ * request waits for that. A `kid` that the set does not have causes one fetch, for which the request waits, but none within
+ * `cooldown`, and none again for a `kid` that was looked for in vain until the next refresh. While fetches fail, the keys
+ * at hand stay in use for `maxStale` beyond their age. A key that is no longer in the set is refused as soon as a fetch has
+ * shown that, and with it the WITs that it signed, verified before or not. docs/key-sources.md tells all of this in order.
+ *
+ * Entries that cannot verify a WIT are left out. So are those that are wrong in themselves (private, symmetric, weak, off
+ * their curve), and all that share a `kid`; the state reports them. Redirects are followed within the origin of the URL,
+ * up to three. The content type is not looked at.
+ *
+ * A source belongs to one trust store, whose `close` ends it. Its timers hold no process open. `select` throws WimseError
+ * `wit_key_not_found` where the set has no such key, and `trust_keys_unavailable` where it could not be fetched.
+ *
+ * @param url `https:`, without user name and password
  * @throws TypeError `configuration_invalid`
  */
 export function remoteJwks(url: string | URL, options: RemoteJwksOptions = {}): RefreshingKeySource {
   refuseUnknownOptions(options, OPTION_NAMES, "remoteJwks");
-  const { allowInsecureLoopback = false, fetchAtStart = true, fetch: given } = options;
-  for (const [name, value] of Object.entries({ allowInsecureLoopback, fetchAtStart })) {
+  const { allowInsecureLoopback = false, loadAtStart = true, fetch: given } = options;
+  for (const [name, value] of Object.entries({ allowInsecureLoopback, loadAtStart })) {
     if (typeof value !== "boolean") throw configurationInvalid(`${name}: a boolean`);
   }
   const send = given ?? globalThis.fetch;
@@ -65,7 +98,7 @@ export function remoteJwks(url: string | URL, options: RemoteJwksOptions = {}): 
   const maxKeys = limitOf(options.maxKeys, 100, "maxKeys", 10_000, 1);
   return refreshingKeys<Version>({
     times: refreshTimesOf(options),
-    loadAtStart: fetchAtStart,
+    loadAtStart,
     runtime: options.runtime,
     async load({ signal, version }) {
       const { bytes, headers } = await fetchDocument(target, {

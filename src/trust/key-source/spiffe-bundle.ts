@@ -79,12 +79,20 @@ export function spiffeBundle(bundle: JsonDocument | URL, options: SpiffeBundleOp
 }
 
 /**
- * A bundle that does not change.
+ * A bundle that is given itself, and does not change.
  *
  * @throws TypeError `configuration_invalid`
  */
 export function staticSpiffeBundle(document: JsonDocument): SpiffeBundleSource {
-  const { witKeys, problems, sequence } = givenBundle(document);
+  try {
+    return sourceOfBundle(parseSpiffeBundle(document));
+  } catch (error) {
+    throw error instanceof WimseError ? configurationInvalid(`SPIFFE bundle: ${error.message}`) : error;
+  }
+}
+
+/** The keys of a bundle that was read. */
+export function sourceOfBundle({ witKeys, problems, sequence }: SpiffeBundle): SpiffeBundleSource {
   const keys = keySetOf(witKeys);
   const state = Object.freeze({ keys: witKeys.length, problems, ...digitsOf(sequence) });
   return Object.freeze({
@@ -95,14 +103,6 @@ export function staticSpiffeBundle(document: JsonDocument): SpiffeBundleSource {
     close: () => undefined,
     state: () => state,
   } satisfies SpiffeBundleSource);
-}
-
-function givenBundle(document: JsonDocument): SpiffeBundle {
-  try {
-    return parseSpiffeBundle(document);
-  } catch (error) {
-    throw error instanceof WimseError ? configurationInvalid(`SPIFFE bundle: ${error.message}`) : error;
-  }
 }
 
 /** The bundle that was accepted last, and by what its text is known again. */

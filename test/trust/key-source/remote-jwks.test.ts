@@ -58,7 +58,10 @@ describe("remoteJwks", () => {
     await settled();
     const [{ url, init, headers } = {} as never] = sent;
     expect(url).toBe(URL_OF_KEYS);
-    expect(Object.fromEntries(headers as Headers)).toEqual({ accept: "application/jwk-set+json, application/json" });
+    expect(Object.fromEntries(headers as Headers)).toEqual({
+      accept: "application/jwk-set+json, application/json",
+      "cache-control": "no-cache",
+    });
     expect({ ...(init as RequestInit), headers: undefined, signal: undefined }).toEqual({
       method: "GET",
       redirect: "manual",
@@ -315,7 +318,7 @@ describe("the configuration of a remote set", () => {
     ["options that are none", null, /^remoteJwks: an object is required$/],
     ["a fetch that is none", { fetch: "https" }, /^fetch: a function$/],
     ["a switch that is none", { allowInsecureLoopback: "true" }, /^allowInsecureLoopback: a boolean$/],
-    ["another switch that is none", { fetchAtStart: 1 }, /^fetchAtStart: a boolean$/],
+    ["another switch that is none", { loadAtStart: 1 }, /^loadAtStart: a boolean$/],
     ["a runtime that is none", { runtime: {} }, /^runtime: /],
     ["a runtime without timers", { runtime: { ...watchedRuntime(), schedule: undefined } }, /^runtime: schedule/],
     ["no bytes", { maxBytes: 1 }, /^maxBytes: a number from 2 to/],

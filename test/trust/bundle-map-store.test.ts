@@ -1,0 +1,187 @@
+import { describe, expect, it } from "vitest";
+import { type SpiffeBundleMapOptions, spiffeBundleMap } from "../../src/trust/bundle-map-store.js";
+import type { TrustDomain } from "../../src/trust/trust-domain.js";
+import { expectMistake, expectWimseError } from "../support/wit-fixtures.js";
+import { a, b, c, publisher, responded } from "./bundle-support.js";
+import { es256, NOW, select, watchedRuntime } from "./key-source/support.js";
+
+const A = "spiffe://example.org";
+const B = "spiffe://partner.example";
+
+/** A map of these trust domains: keys, and the sequence number if there is one. */
+function mapOf(domains: Record<string, readonly [keys: readonly object[], sequence?: number]>): object {
+  return {
+    trust_domains: Object.fromEntries(
+      Object.entries(domains).map(([name, [keys, sequence]]) => [
+        name,
+        { keys, spiffe_refresh_hint: 1, ...(sequence !== undefined && { spiffe_sequence: sequence }) },
+      ]),
+    ),
+  };
+}
+
+const BOTH = mapOf({ "example.org": [[a]], "partner.example": [[{ ...b, kid: "a" }, c]] });
+
+function polled(content: unknown, options: SpiffeBundleMapOptions = {}, place = "https://bundles.example/map") {
+  const published = publisher(content);
+  const runtime = watchedRuntime();
+  const store = spiffeBundleMap(place, { fetch: published.fetch, readFile: published.readFile, runtime, ...options });
+  const domain = async (origin: string): Promise<TrustDomain> => {
+    const found = await store.get(origin);
+    if (found === undefined) throw new Error("the trust domain is not there");
+    return found;
+  };
+  return { published, runtime, store, domain, asked: published.asked };
+}
+
+async function next({ published, runtime, store }: ReturnType<typeof polled>, content: unknown): Promise<void> {
+  published.content = content;
+  runtime.setTime(store.state().nextRefreshAt ?? 0);
+  await responded();
+}
+
+describe("a bundle map that is given", () => {
+  it.each<[what: string, map: string | object]>([
+    ["as an object", BOTH],
+    ["as text", JSON.stringify(BOTH)],
+  ])(
+    "BUNDLE-3.01, FED-7.3.01: %s, gives each trust domain its own keys and the rules of WIT-SVIDs",
+    async (_what, map) => {
+      const store = spiffeBundleMap(map);
+      const [first, second] = [await store.get(A), await store.get(B)];
+      expect(first).toMatchObject({ origin: A, profile: "wit-svid" });
+      expect((await select(first?.keys as never, "a")).jwk).toEqual(a);
+      expect((await select(second?.keys as never, "a")).jwk).toEqual({ ...b, kid: "a" });
+      await expectWimseError(() => first?.keys.select("c", es256), "wit_key_not_found");
+      expect(await store.get("spiffe://other.example")).toBeUndefined();
+      expect(await store.get("wimse://example.org")).toBeUndefined();
+      expect(await store.get("example.org")).toBeUndefined();
+      expect(store.state()).toEqual({ domains: 2, keys: 3, problems: [] });
+      expect(await store.get(A)).toBe(first);
+      await store.close();
+    },
+  );
+
+  it("is a mistake where it is none", async () => {
+    await expectMistake(() => spiffeBundleMap({ keys: [] }), /^SPIFFE bundle map: The bundle map has no trust_domains/);
+    await expectMistake(
+      () => spiffeBundleMap('{"trust_domains":{"a":{"keys":[]},"a":{"keys":[]}}}'),
+      /^SPIFFE bundle map: /,
+    );
+  });
+});
+
+describe("a bundle map that is loaded", () => {
+  it("is waited for once, and by nobody afterwards", async () => {
+    const { store, asked } = polled(BOTH);
+    const domains = await Promise.all([A, B, "spiffe://other.example", A].map((origin) => store.get(origin)));
+    expect(domains.map((domain) => domain?.origin)).toEqual([A, B, undefined, A]);
+    expect(store.get(A)).toBe(domains[0]);
+    expect(asked).toHaveLength(1);
+  });
+
+  it("FED-4.2.04, FED-7.3.01: never mixes the keys of two trust domains", async () => {
+    const { domain } = polled(BOTH);
+    const [first, second] = [await domain(A), await domain(B)];
+    expect((await select(first.keys, "a")).jwk).toMatchObject({ x: (a as { x: string }).x });
+    expect((await select(second.keys, "a")).jwk).toMatchObject({ x: (b as { x: string }).x });
+    await expectWimseError(select(first.keys, "c"), "wit_key_not_found");
+    for (const kid of [undefined, "", "partner.example c", "example.org a", " ", "\u0000"]) {
+      await expectWimseError(async () => first.keys.select(kid, es256), "wit_key_not_found", "CREDS-3.07");
+    }
+  });
+
+  it("BUNDLE-5.1.1.05: is loaded again at its own interval, whatever its bundles say", async () => {
+    const world = polled(BOTH);
+    await responded();
+    expect(world.store.state()).toMatchObject({ nextRefreshAt: NOW + 210, domains: 2, keys: 3, problems: [] });
+  });
+
+  it("changes as a whole: trust domains and keys that are gone are gone, and what stays stays the same", async () => {
+    const world = polled(mapOf({ "example.org": [[a, b]], "partner.example": [[c]] }));
+    const [first, second] = [await world.domain(A), await world.domain(B)];
+    const [staying, leaving] = [await select(first.keys, "a"), await select(first.keys, "b")];
+    const foreign = await select(second.keys, "c");
+    await next(world, mapOf({ "example.org": [[a, c]], "third.example": [[b]] }));
+    expect(world.store.get(A)).toBe(first);
+    expect([staying, leaving].map((key) => first.keys.holds(key))).toEqual([true, false]);
+    expect(await select(first.keys, "a")).toBe(staying);
+    expect(world.store.get(B)).toBeUndefined();
+    expect(second.keys.holds(foreign)).toBe(false);
+    expect((await world.domain("spiffe://third.example")).profile).toBe("wit-svid");
+  });
+
+  it.each<[what: string, content: unknown, failure: string]>([
+    ["one bundle of it is malformed", mapOf({ "example.org": [[b]], "partner.example": [[], -1] }), "malformed"],
+    [
+      "a trust domain stands in it twice",
+      '{"trust_domains":{"example.org":{"keys":[]},"example.org":{"keys":[]}}}',
+      "malformed",
+    ],
+    ["the file is half written", '{"trust_domains":{"example.org"', "malformed"],
+    ["the server is down", new TypeError("fetch failed"), "unreachable"],
+  ])("stays what it was when %s", async (_what, content, failure) => {
+    const world = polled(BOTH);
+    const first = await world.domain(A);
+    const key = await select(first.keys, "a");
+    await next(world, content);
+    expect(world.store.state()).toMatchObject({ failure, domains: 2, keys: 3 });
+    expect(world.store.get(A)).toBe(first);
+    expect(first.keys.holds(key)).toBe(true);
+    world.runtime.sleepUntil(world.store.state().staleAt ?? 0);
+    expect(first.keys.holds(key)).toBe(false);
+    await expectWimseError(select(first.keys, "a"), "trust_keys_unavailable");
+  });
+
+  it("FED-4.2.02: takes no bundle with a lower sequence number than before, and all the others", async () => {
+    const world = polled(mapOf({ "example.org": [[a], 5], "partner.example": [[b], 5] }));
+    const [first, second] = [await world.domain(A), await world.domain(B)];
+    await next(world, mapOf({ "example.org": [[c], 4], "partner.example": [[c], 6] }));
+    expect((await select(first.keys, "a")).jwk).toMatchObject({ x: (a as { x: string }).x });
+    await expectWimseError(select(first.keys, "c"), "wit_key_not_found");
+    expect((await select(second.keys, "c")).jwk).toMatchObject({ x: (c as { x: string }).x });
+    expect(world.store.state().problems).toEqual([
+      "example.org: spiffe_sequence went back, and the bundle is not taken",
+    ]);
+  });
+
+  it("tells whose entries were left out", async () => {
+    const world = polled(mapOf({ "example.org": [[{ ...a, use: undefined }]] }));
+    await world.domain(A);
+    expect(world.store.state().problems).toEqual(["example.org: keys[0]: its use is missing or unknown"]);
+  });
+
+  it("that cannot be loaded refuses every trust domain that may be in it, and no other", async () => {
+    const world = polled(new TypeError("fetch failed"), { domains: ["example.org"] });
+    await expectWimseError(async () => world.store.get(A), "trust_keys_unavailable", "CREDS-3.01");
+    expect([world.store.get(B), world.store.get("wimse://example.org")]).toEqual([undefined, undefined]);
+    await next(world, BOTH);
+    expect((await world.domain(A)).origin).toBe(A);
+    expect(world.store.get(B)).toBeUndefined();
+    expect(world.store.state()).toMatchObject({ domains: 1, keys: 1 });
+  });
+
+  it("may be a file, which is read again soon", async () => {
+    const world = polled(BOTH, {}, "/run/spiffe/map.json");
+    await world.domain(A);
+    expect(world.asked).toEqual(["/run/spiffe/map.json"]);
+    expect(world.store.state().nextRefreshAt).toBe(NOW + 7);
+    await world.store.close();
+    expect(world.runtime.timers).toEqual([]);
+    await expectWimseError(async () => (await world.domain(A)).keys.select("a", es256), "trust_keys_unavailable");
+  });
+
+  it.each<[what: string, options: object, message: RegExp]>([
+    ["an unknown name", { domain: ["example.org"] }, /unknown option "domain"/],
+    ["trust domains that are no array", { domains: "example.org" }, /^domains: /],
+    ["a trust domain that is none", { domains: ["Example.org"] }, /^origin: /],
+    ["an origin for a name", { domains: [A] }, /^origin: /],
+    ["a runtime that is none", { runtime: {} }, /^runtime: /],
+  ])("refuses %s", async (_what, options, message) => {
+    await expectMistake(() => spiffeBundleMap("https://bundles.example/map", options), message);
+  });
+
+  it("FED-5.2.1.1.01: is not configured with http", async () => {
+    await expectMistake(() => spiffeBundleMap("http://bundles.example/map"), /^spiffeBundleMap: https is required/);
+  });
+});

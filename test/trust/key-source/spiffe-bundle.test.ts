@@ -1,0 +1,349 @@
+import { mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { afterAll, describe, expect, it } from "vitest";
+import { type SpiffeBundleOptions, spiffeBundle } from "../../../src/trust/key-source/spiffe-bundle.js";
+import { expectMistake, expectWimseError } from "../../support/wit-fixtures.js";
+import { a, b, c, KIDS, notFound, publisher, responded } from "../bundle-support.js";
+import { es256, NOW, select, watchedRuntime } from "./support.js";
+
+const URL_OF_BUNDLE = "https://bundles.example.org/bundle";
+const HINT = { spiffe_refresh_hint: 100 };
+
+/** A source that polls a publisher, started. */
+function polled(place: string | URL, content: unknown, options: SpiffeBundleOptions = {}) {
+  const published = publisher(content);
+  const runtime = watchedRuntime();
+  const source = spiffeBundle(place, { fetch: published.fetch, readFile: published.readFile, ...options });
+  source.start(runtime);
+  return { published, runtime, source, asked: published.asked };
+}
+
+type Polled = ReturnType<typeof polled>;
+
+/** Lets the time of the next load come, with this content. */
+async function next({ published, runtime, source }: Polled, content: unknown): Promise<void> {
+  published.content = content;
+  runtime.setTime(source.state().nextRefreshAt ?? 0);
+  await responded();
+}
+
+/** Names of the keys that verify now, looked up without a wait. */
+function usable({ source }: Pick<Polled, "source">): string[] {
+  return KIDS.filter((kid) => {
+    try {
+      const key = source.select(kid, es256);
+      if (key instanceof Promise) {
+        key.catch(() => {});
+        return false;
+      }
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
+
+describe("a bundle that is given", () => {
+  it.each<[what: string, bundle: string | Uint8Array | object]>([
+    ["as an object", { keys: [a, { ...b, use: "jwt-svid" }, { ...c, use: undefined }], spiffe_sequence: 7 }],
+    ["as text", ` \n${JSON.stringify({ keys: [a, { ...b, use: "jwt-svid" }, { ...c, use: 1 }], spiffe_sequence: 7 })}`],
+    [
+      "as bytes",
+      Buffer.from(JSON.stringify({ keys: [{ ...b, use: "x509-svid" }, { ...c, use: 1 }, a], spiffe_sequence: 7 })),
+    ],
+  ])("WITSVID-6.2.01, WITSVID-6.2.02: %s, gives its keys for WIT-SVIDs", async (_what, bundle) => {
+    const source = spiffeBundle(bundle);
+    const key = await select(source, "a");
+    expect([key.jwk, source.holds(key)]).toEqual([a, true]);
+    await expectWimseError(() => source.select("b", es256), "wit_key_not_found", "CREDS-3.07");
+    await expectWimseError(() => source.select("c", es256), "wit_key_not_found");
+    expect(source.state()).toEqual({ keys: 1, problems: [expect.stringContaining("use is missing")], sequence: "7" });
+    source.start(watchedRuntime());
+    source.close();
+  });
+
+  it("BUNDLE-4.1.3.03, WITSVID-6.2.03: without keys for WIT-SVIDs, lets nobody in", async () => {
+    for (const keys of [[], [{ ...a, use: "jwt-svid" }]]) {
+      await expectWimseError(() => spiffeBundle({ keys }).select("a", es256), "wit_key_not_found");
+    }
+  });
+
+  it.each<[what: string, bundle: unknown, message: RegExp]>([
+    ["that is none", { keys: {} }, /^SPIFFE bundle: The bundle has no array of keys/],
+    ["that is half a text", '{"keys":[', /^SPIFFE bundle: /],
+    ["that has keys twice", '{"keys":[],"keys":[]}', /^SPIFFE bundle: /],
+    ["that is null", null, /^spiffeBundle: /],
+    ["that is a number", 1, /^spiffeBundle: /],
+    ["that is an empty text", " ", /^spiffeBundle: .*no path/],
+  ])("is a mistake %s", async (_what, bundle, message) => {
+    await expectMistake(() => spiffeBundle(bundle as object), message);
+  });
+});
+
+describe("an endpoint", () => {
+  it("FED-5.2.1.3.04, FED-5.2.1.3.05: gives its keys, whatever it calls their type", async () => {
+    const world = polled(
+      URL_OF_BUNDLE,
+      () => new Response(JSON.stringify({ keys: [a] }), { headers: { "Content-Type": "text/html" } }),
+    );
+    expect((await select(world.source, "a")).jwk).toEqual(a);
+    expect(world.asked).toEqual([URL_OF_BUNDLE]);
+  });
+
+  it("FED-5.2.1.3.03: is asked without credentials", async () => {
+    const sent: (RequestInit | undefined)[] = [];
+    const fetch = async (_url: unknown, init?: RequestInit): Promise<Response> => {
+      sent.push(init);
+      return new Response('{"keys":[]}');
+    };
+    spiffeBundle(URL_OF_BUNDLE, { fetch }).start(watchedRuntime());
+    await responded();
+    expect(sent.map((init) => [...new Headers(init?.headers)])).toEqual([[["accept", "application/json"]]]);
+    expect(sent[0]).not.toHaveProperty("credentials", "include");
+  });
+
+  it("FED-4.1.04, BUNDLE-6.1.01: is polled a little before five minutes are over, or when the hint says", async () => {
+    const world = polled(URL_OF_BUNDLE, { keys: [a] });
+    await responded();
+    expect(world.source.state().nextRefreshAt).toBe(NOW + 210);
+    await next(world, { keys: [a], ...HINT });
+    expect(world.asked).toHaveLength(2);
+    expect(world.source.state().nextRefreshAt).toBe(NOW + 210 + 70);
+    await next(world, { keys: [a], ...HINT }); // the same bytes say the same again
+    expect(world.source.state().nextRefreshAt).toBe(NOW + 210 + 140);
+  });
+
+  it.each([
+    [0, 21],
+    [1, 21],
+    [31_536_000, 2520],
+  ])("FED-4.1.04: a hint of %d seconds is brought within bounds", async (hint, wait) => {
+    const world = polled(URL_OF_BUNDLE, { keys: [a], spiffe_refresh_hint: hint });
+    await responded();
+    expect(world.source.state().nextRefreshAt).toBe(NOW + wait);
+  });
+
+  it("FED-4.2.01: replaces what it had; keys that stay are the same, and keys that go are gone", async () => {
+    const world = polled(URL_OF_BUNDLE, { keys: [a, b], spiffe_sequence: 1 });
+    const [before, leaving] = [await select(world.source, "a"), await select(world.source, "b")];
+    await next(world, { keys: [c, a], spiffe_sequence: 2 });
+    expect(await select(world.source, "a")).toBe(before);
+    expect([world.source.holds(before), world.source.holds(leaving)]).toEqual([true, false]);
+    expect(usable(world)).toEqual(["a", "c"]);
+    expect(world.source.state()).toMatchObject({ keys: 2, sequence: "2" });
+  });
+
+  it("BUNDLE-4.1.3.03: that has no keys any more lets nobody in, at once", async () => {
+    const world = polled(URL_OF_BUNDLE, { keys: [a], spiffe_sequence: 1 });
+    const key = await select(world.source, "a");
+    await next(world, { keys: [], spiffe_sequence: 2 });
+    expect(world.source.holds(key)).toBe(false);
+    expect(world.source.state()).toMatchObject({ keys: 0, sequence: "2" });
+    await expectWimseError(select(world.source, "a"), "wit_key_not_found");
+  });
+
+  it("FED-4.2.02: a lower sequence number is a failure: nothing is taken, and the end of the old keys comes nearer", async () => {
+    const world = polled(URL_OF_BUNDLE, { keys: [a], spiffe_sequence: 5, ...HINT }, { maxStale: 1000 });
+    await responded();
+    const { staleAt } = world.source.state();
+    await next(world, { keys: [b], spiffe_sequence: 4, ...HINT });
+    expect(usable(world)).toEqual(["a"]);
+    expect(world.source.state()).toMatchObject({ failure: "sequence_went_back", keys: 1, sequence: "5", staleAt });
+    world.runtime.sleepUntil(staleAt ?? 0);
+    await expectWimseError(select(world.source, "a"), "trust_keys_unavailable", "CREDS-3.01");
+    await next(world, { keys: [b], spiffe_sequence: 6, ...HINT });
+    expect(usable(world)).toEqual(["b"]);
+    expect(world.source.state().failure).toBeUndefined();
+  });
+
+  it("FED-4.2.03, BUNDLE-4.1.1.03: takes one without number, and no new keys under an old one", async () => {
+    const world = polled(URL_OF_BUNDLE, { keys: [a, b], spiffe_sequence: 5 });
+    await responded();
+    await next(world, { keys: [b, c], spiffe_sequence: 5 });
+    expect(usable(world)).toEqual(["b"]);
+    expect(world.source.state().problems).toEqual([expect.stringMatching(/^spiffe_sequence: /)]);
+    await next(world, { keys: [c] });
+    expect(usable(world)).toEqual(["c"]);
+    expect(world.source.state()).toMatchObject({ sequence: "5", problems: [] });
+  });
+
+  it.each<[what: string, content: unknown, failure: string]>([
+    ["no bundle", "<html>", "malformed"],
+    ["half a bundle", '{"keys":[', "malformed"],
+    ["keys twice", '{"keys":[],"keys":[]}', "malformed"],
+    ["a status", () => new Response("", { status: 401 }), "status_401"],
+    ["nothing", new TypeError("fetch failed"), "unreachable"],
+    ["two megabytes", () => new Response(" ".repeat(2 ** 21)), "too_large"],
+    ["a redirect to http", () => redirect("http://bundles.example.org/bundle"), "redirect_refused"],
+    ["a redirect with userinfo", () => redirect("https://u:p@bundles.example.org/"), "redirect_refused"],
+    ["a redirect to nowhere", () => new Response(null, { status: 302 }), "redirect_refused"],
+    ["redirects without end", () => redirect(URL_OF_BUNDLE), "redirect_refused"],
+  ])(
+    "FED-6.2.01: keeps its keys when the poll brings %s, and waits for the next one",
+    async (_what, content, failure) => {
+      const world = polled(URL_OF_BUNDLE, { keys: [a], ...HINT });
+      await responded();
+      await next(world, content);
+      const polls = world.asked.length;
+      const { nextRefreshAt } = world.source.state();
+      expect(world.source.state()).toMatchObject({ failure, keys: 1, nextRefreshAt: NOW + 70 + 100 });
+      expect(usable(world)).toEqual(["a"]);
+      world.runtime.setTime((nextRefreshAt ?? 0) - 1);
+      await expectWimseError(select(world.source, "d"), "trust_keys_unavailable"); // no request brings it forward
+      expect(world.asked).toHaveLength(polls);
+      await next(world, { keys: [a, b], ...HINT });
+      expect(usable(world)).toEqual(["a", "b"]);
+    },
+  );
+
+  it("FED-6.2.01: waits less where it has no keys at all, but longer each time", async () => {
+    const world = polled(URL_OF_BUNDLE, new TypeError("fetch failed"));
+    await responded();
+    const waits: number[] = [];
+    for (let attempt = 0; attempt < 6; attempt++) {
+      waits.push((world.source.state().nextRefreshAt ?? 0) - world.runtime.now());
+      await expectWimseError(select(world.source, "a"), "trust_keys_unavailable", "CREDS-3.01");
+      await next(world, new TypeError("fetch failed"));
+    }
+    expect(waits).toEqual([10, 20, 40, 80, 160, 300]);
+    expect(world.asked).toHaveLength(7);
+    await next(world, { keys: [a] });
+    expect(usable(world)).toEqual(["a"]);
+  });
+
+  it("FED-5.2.1.3.06, FED-5.2.1.4.03, FED-5.2.1.4.04, FED-5.2.1.4.05: may redirect to any https URL, each time anew", async () => {
+    const world = polled(URL_OF_BUNDLE, (url: string) =>
+      url === URL_OF_BUNDLE ? redirect("https://cdn.example.net/b", 301) : new Response(JSON.stringify({ keys: [a] })),
+    );
+    expect((await select(world.source, "a")).jwk).toEqual(a);
+    await next(world, world.published.content);
+    expect(world.asked).toEqual([
+      URL_OF_BUNDLE,
+      "https://cdn.example.net/b",
+      URL_OF_BUNDLE,
+      "https://cdn.example.net/b",
+    ]);
+  });
+
+  it.each<[what: string, url: string | URL]>([
+    ["http", "http://bundles.example.org/"],
+    ["http to loopback, unless that is allowed by name", "http://127.0.0.1:1/"],
+    ["userinfo", "https://user:secret@bundles.example.org/"],
+    ["a user", new URL("https://user@bundles.example.org/")],
+    ["another scheme", "ftp://bundles.example.org/"],
+    ["a scheme that is none of fetch's", "spiffe://example.org"],
+    ["no host", "https://"],
+  ])("FED-5.2.1.1.01, FED-5.2.1.1.02: is not configured with %s", async (_what, url) => {
+    await expectMistake(() => spiffeBundle(url), /^spiffeBundle: (?!.*secret)/);
+  });
+
+  it("may be http on this machine, where that is allowed by name", async () => {
+    const world = polled("http://127.0.0.1:8080/b", { keys: [a] }, { allowInsecureLoopback: true });
+    expect((await select(world.source, "a")).jwk).toEqual(a);
+  });
+
+  it("is not asked before the first look-up, where that is wanted; nor after it was closed", async () => {
+    const world = polled(URL_OF_BUNDLE, { keys: [a] }, { loadAtStart: false });
+    await responded();
+    expect(world.asked).toEqual([]);
+    await select(world.source, "a");
+    world.source.close();
+    expect(world.runtime.timers).toEqual([]);
+    await expectWimseError(() => world.source.select("a", es256), "trust_keys_unavailable");
+    expect(world.asked).toHaveLength(1);
+  });
+
+  it("does not take what comes after its time", async () => {
+    let late = (_response: Response): void => {};
+    const world = polled(
+      URL_OF_BUNDLE,
+      () =>
+        new Promise((resolve) => {
+          late = resolve;
+        }),
+      { timeout: 5 },
+    );
+    await responded();
+    world.runtime.setTime(NOW + 5);
+    late(new Response(JSON.stringify({ keys: [a], spiffe_sequence: 9 })));
+    await responded();
+    expect(world.source.state()).toMatchObject({ failure: "timed_out", keys: 0 });
+    expect(world.source.state().sequence).toBeUndefined();
+  });
+});
+
+describe("a file", () => {
+  const folder = mkdtempSync(join(tmpdir(), "wimse-bundle-"));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const path = join(folder, "bundle.json");
+
+  it.each<[what: string, place: string | URL]>([
+    ["its path", path],
+    ["a file: URL", pathToFileURL(path)],
+    ["the text of one", pathToFileURL(path).href],
+  ])("is read by %s, and again when it is replaced", async (_what, place) => {
+    const runtime = watchedRuntime();
+    writeFileSync(path, JSON.stringify({ keys: [a], spiffe_sequence: 1, spiffe_refresh_hint: 3600 }));
+    const source = spiffeBundle(place);
+    source.start(runtime);
+    expect((await select(source, "a")).jwk).toEqual(a);
+    writeFileSync(join(folder, "next"), JSON.stringify({ keys: [a, b], spiffe_sequence: 2 }));
+    renameSync(join(folder, "next"), path);
+    runtime.setTime(NOW + 1);
+    expect((await select(source, "b")).jwk).toEqual(b); // an unknown kid is worth a look into the file
+    expect(source.state()).toMatchObject({ keys: 2, sequence: "2", nextRefreshAt: NOW + 1 + 7 });
+    source.close();
+  });
+
+  it("that is half written, or away for a moment, is read again soon", async () => {
+    const world = polled("bundle.json", { keys: [a] });
+    await responded();
+    for (const [content, failure] of [
+      ['{"keys":[', "malformed"],
+      ["", "malformed"],
+      [notFound, "file_not_found"],
+      [new Error("x"), "unreadable"],
+    ]) {
+      await next(world, content);
+      expect(world.source.state().failure).toBe(failure);
+      expect(usable(world)).toEqual(["a"]);
+    }
+    expect((world.source.state().nextRefreshAt ?? 0) - world.runtime.now()).toBeLessThanOrEqual(10);
+    await next(world, { keys: [b] });
+    expect(usable(world)).toEqual(["b"]);
+    expect(new Set(world.asked)).toEqual(new Set(["bundle.json"]));
+  });
+
+  it("is not taken where it is longer than it may be, whoever reads it", async () => {
+    const world = polled("bundle.json", { keys: [a] }, { maxBytes: 20 });
+    await responded();
+    expect(world.source.state().failure).toBe("too_large");
+  });
+
+  it.each(["./{bundle}.json", "C:\\bundle.json", "a/b:c.json"])("may have the path %s", async (place) => {
+    const world = polled(place, { keys: [a] });
+    await responded();
+    expect(world.asked).toEqual([place]);
+  });
+});
+
+describe("the options of a bundle", () => {
+  it.each<[what: string, options: object, message: RegExp]>([
+    ["an unknown name", { refreshIntervall: 1 }, /unknown option "refreshIntervall"/],
+    ["a fetch that is none", { fetch: 1 }, /^fetch: /],
+    ["a reader that is none", { readFile: 1 }, /^readFile: /],
+    ["a boolean that is none", { allowInsecureLoopback: "no" }, /^allowInsecureLoopback: /],
+    ["another one", { loadAtStart: 1 }, /^loadAtStart: /],
+    ["no room at all", { maxBytes: 0 }, /^maxBytes: /],
+    ["an interval of nothing", { refreshInterval: 0 }, /^refreshInterval: /],
+    ["a runtime that is none", { runtime: {} }, /^runtime: /],
+  ])("are refused with %s", async (_what, options, message) => {
+    await expectMistake(() => spiffeBundle(URL_OF_BUNDLE, options), message);
+  });
+});
+
+function redirect(location: string, status = 302): Response {
+  return new Response(null, { status, headers: { Location: location } });
+}
