@@ -42,7 +42,14 @@ const SAME_FLOOR = new Set(["wpt → credential", "httpsig → credential", "cwt
  *
  * @type {Readonly<Record<string, readonly string[] | undefined>>}
  */
-const PACKAGES = { jose: undefined, "@noble/curves": ["crypto"], "@noble/hashes": ["crypto"], commander: ["cli"] };
+const PACKAGES = {
+  jose: undefined,
+  "@noble/curves": ["crypto"],
+  "@noble/hashes": ["crypto"],
+  commander: ["cli"],
+  "@grpc/grpc-js": ["credential"],
+  "@bufbuild/protobuf": ["credential"],
+};
 
 const LONGEST_FILE = 280;
 

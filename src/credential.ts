@@ -1,6 +1,19 @@
 export type { JWK } from "jose";
 export { createCredential, WorkloadCredential } from "./credential/credential.js";
+export {
+  type ObtainOptions,
+  type RenewalOptions,
+  type RenewingSource,
+  type RenewingSourceOptions,
+  renewingSource,
+} from "./credential/renewing-source.js";
 export type { CredentialSource } from "./credential/source.js";
+export type {
+  CredentialSourceFailure,
+  CredentialSourceState,
+  CredentialSourceStatus,
+} from "./credential/source-state.js";
+export { type StaticSource, staticSource } from "./credential/static-source.js";
 export {
   createSigner,
   generateKey,
@@ -9,3 +22,8 @@ export {
   type SigningKey,
   type SignOptions,
 } from "./crypto/signer.js";
+export {
+  type EnrolmentBootstrap,
+  type IdentityServerSourceOptions,
+  identityServerSource,
+} from "./issuer/identity-server-source.js";

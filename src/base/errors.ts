@@ -85,7 +85,18 @@ export type WimseErrorCode =
   | "credential_unavailable"
   | "credential_origin_refused"
   | "credential_insecure_target"
-  | "workload_not_authorized";
+  | "workload_not_authorized"
+  | "enrolment_malformed"
+  | "enrolment_key_invalid"
+  | "enrolment_signature_invalid"
+  | "enrolment_audience_mismatch"
+  | "enrolment_expired"
+  | "enrolment_replayed"
+  | "enrolment_subject_invalid"
+  | "enrolment_bootstrap_refused"
+  | "enrolment_denied"
+  | "enrolment_overloaded"
+  | "issuer_state_unavailable";
 
 /**
  * A peer's failure: what another party sent, or failed to deliver, was refused.

@@ -22,6 +22,8 @@ export interface CommandIo {
   /** The folder of the vectors that come with the package. */
   readonly vectors: string;
   readonly runtime: Runtime;
+  /** Resolves when somebody wants a command to end that would go on: an interrupt of the terminal, for instance. */
+  untilStopped(): Promise<void>;
 }
 
 /** What a command gets. */

@@ -20,4 +20,8 @@ process.exitCode = await run(process.argv.slice(2), {
   env: process.env,
   vectors: fileURLToPath(new URL("../vectors/", import.meta.url)), // beside dist/
   runtime: systemRuntime,
+  untilStopped: () =>
+    new Promise((resolve) => {
+      for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => resolve());
+    }),
 });

@@ -14,6 +14,13 @@ export function bytes(text: string): number {
   return Number(text);
 }
 
+/** A port as it is typed. */
+export function portNumber(text: string): number {
+  if (!/^\d{1,5}$/.test(text) || Number(text) > 65535)
+    throw new InvalidArgumentError("A port from 0 to 65535 is required.");
+  return Number(text);
+}
+
 /** A time as it is typed: seconds since the epoch, or a date in ISO 8601. */
 export function time(text: string): number {
   const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Date.parse(text) / 1000;

@@ -8,6 +8,8 @@ import { addInspect } from "./inspect.js";
 import type { Cli, CommandIo } from "./io.js";
 import { addIssue } from "./issue.js";
 import { addKeygen } from "./keygen.js";
+import { addRotate } from "./rotate.js";
+import { addServe } from "./serve.js";
 import { addSign } from "./sign.js";
 import { addVerify } from "./verify.js";
 import { withoutSecrets } from "./without-secrets.js";
@@ -15,7 +17,18 @@ import { withoutSecrets } from "./without-secrets.js";
 /** How a command ended: 0 done or accepted, 1 rejected, 2 wrong usage or configuration. */
 export type ExitStatus = 0 | 1 | 2;
 
-const COMMANDS = [addKeygen, addIssue, addInspect, addSign, addVerify, addBundle, addConformance, addDemo];
+const COMMANDS = [
+  addKeygen,
+  addIssue,
+  addInspect,
+  addSign,
+  addVerify,
+  addBundle,
+  addServe,
+  addRotate,
+  addConformance,
+  addDemo,
+];
 
 /** Runs one command line, the program's own name left out. Never throws. */
 export async function run(argv: readonly string[], io: CommandIo): Promise<ExitStatus> {

@@ -21,12 +21,22 @@ export interface CompactJws {
 const CODES = {
   wit: { large: "wit_too_large", malformed: "wit_malformed", critical: "wit_critical_header_unsupported" },
   wpt: { large: "wpt_too_large", malformed: "wpt_malformed", critical: "wpt_critical_header_unsupported" },
+  enrolment: { large: "enrolment_malformed", malformed: "enrolment_malformed", critical: "enrolment_malformed" },
+  bootstrap: {
+    large: "enrolment_bootstrap_refused",
+    malformed: "enrolment_bootstrap_refused",
+    critical: "enrolment_bootstrap_refused",
+  },
 } as const;
 
-const SHAPE = { wit: "CREDS-5.1.4.02", wpt: "WPT-2.24" } as const; // CREDS-5.1.1.01, WPT-2.04
+/** What a token is: its errors depend on that. `bootstrap` is a JWT of another issuer that vouches for a workload. */
+export type TokenKind = keyof typeof CODES;
+
+// CREDS-5.1.1.01, WPT-2.04
+const SHAPE: { readonly [kind in TokenKind]?: string } = { wit: "CREDS-5.1.4.02", wpt: "WPT-2.24" };
 
 /** Refuses a token over the size limit before anything in it is read. */
-export function checkTokenSize(token: string, kind: "wit" | "wpt", trace?: Trace): void {
+export function checkTokenSize(token: string, kind: TokenKind, trace?: Trace): void {
   trace?.begin(`${kind}.size`, `${token.length} characters`);
   if (token.length > MAX_TOKEN_LENGTH) {
     throw new WimseError(CODES[kind].large, `The token is longer than ${MAX_TOKEN_LENGTH} characters`, SHAPE[kind]);
@@ -43,7 +53,7 @@ export interface CompactParts {
 }
 
 /** Takes a token apart strictly (RFC 7515 section 7.1): three non-empty parts, the signature canonical base64url. */
-export function splitCompactJws(token: string, kind: "wit" | "wpt", trace?: Trace): CompactParts {
+export function splitCompactJws(token: string, kind: TokenKind, trace?: Trace): CompactParts {
   trace?.begin(`${kind}.shape`);
   const first = token.indexOf(".");
   const second = token.indexOf(".", first + 1);
@@ -55,30 +65,30 @@ export function splitCompactJws(token: string, kind: "wit" | "wpt", trace?: Trac
 }
 
 /** Decodes the header: one JSON object in UTF-8 without duplicate members, in canonical base64url. */
-export function decodeHeader({ header }: CompactParts, kind: "wit" | "wpt", trace?: Trace): JsonObject {
+export function decodeHeader({ header }: CompactParts, kind: TokenKind, trace?: Trace): JsonObject {
   trace?.begin(`${kind}.header`);
   return decodeJsonPart(header) ?? refuse(kind, "The header of the token is not one JSON object in base64url");
 }
 
 /** Decodes the claims, as strictly as the header. */
-export function decodeClaims({ claims }: CompactParts, kind: "wit" | "wpt", trace?: Trace): JsonObject {
+export function decodeClaims({ claims }: CompactParts, kind: TokenKind, trace?: Trace): JsonObject {
   trace?.begin(`${kind}.claims`);
   return decodeJsonPart(claims) ?? refuse(kind, "The payload of the token is not one JSON object in base64url");
 }
 
 /** Takes a token apart and decodes header and claims. */
-export function readCompactJws(token: string, kind: "wit" | "wpt", trace?: Trace): CompactJws {
+export function readCompactJws(token: string, kind: TokenKind, trace?: Trace): CompactJws {
   const parts = splitCompactJws(token, kind, trace);
   const header = decodeHeader(parts, kind, trace);
   const claims = decodeClaims(parts, kind, trace);
   return { header, claims, signingInput: parts.signingInput, signature: parts.signature };
 }
 
-function malformed(kind: "wit" | "wpt", message: string): WimseError {
+function malformed(kind: TokenKind, message: string): WimseError {
   return new WimseError(CODES[kind].malformed, message, SHAPE[kind]);
 }
 
-function refuse(kind: "wit" | "wpt", message: string): never {
+function refuse(kind: TokenKind, message: string): never {
   throw malformed(kind, message);
 }
 
@@ -91,7 +101,7 @@ function decodeJsonPart(part: string): JsonObject | undefined {
  * Refuses any critical header parameter: none is understood here (RFC 7515 section 4.1.11). `b64` changes what is
  * signed (RFC 7797) and is refused even where it is not marked critical.
  */
-export function checkCriticalHeaders(header: JsonObject, kind: "wit" | "wpt", trace?: Trace): void {
+export function checkCriticalHeaders(header: JsonObject, kind: TokenKind, trace?: Trace): void {
   trace?.begin(`${kind}.critical`);
   // CREDS-5.1.4.01, WITSVID-2.4.02
   if (Object.hasOwn(header, "crit") || Object.hasOwn(header, "b64")) {

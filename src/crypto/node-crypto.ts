@@ -24,7 +24,7 @@ export interface NodeCrypto {
   hash?(algorithm: string, data: string | Uint8Array, encoding: "base64url"): string;
   createHash(algorithm: string): Hash;
   createPublicKey(key: { key: object; format: "jwk" } | KeyObjectLike): KeyObjectLike;
-  createPrivateKey(key: { key: object; format: "jwk" }): KeyObjectLike;
+  createPrivateKey(key: { key: object; format: "jwk" } | string): KeyObjectLike;
   sign(digest: string | null, data: Uint8Array, key: KeyWithOptions): Uint8Array;
   verify(digest: string | null, data: Uint8Array, key: KeyObjectLike | KeyWithOptions, signature: Uint8Array): boolean;
   readonly KeyObject?: { from?(key: CryptoKey): KeyObjectLike };

@@ -28,23 +28,40 @@ export interface World {
   readonly env?: Record<string, string>;
   readonly vectors?: string;
   readonly runtime?: Runtime;
+  readonly untilStopped?: () => Promise<void>;
+  /** Sees what is written to standard output, while the command goes on. */
+  readonly onOutput?: (text: string) => void;
 }
 
 /** Runs a command line in a world of its own. */
 export async function wimse(argv: readonly string[], world: World = {}): Promise<Ended> {
   const stdout: string[] = [];
   const stderr: string[] = [];
-  const { stdin = "", terminal = false, env = {}, vectors = "", runtime = fixedRuntime(NOW) } = world;
+  const {
+    stdin = "",
+    terminal = false,
+    env = {},
+    vectors = "",
+    runtime = fixedRuntime(NOW),
+    untilStopped = async () => {},
+  } = world;
   const chunks = typeof stdin === "string" ? [Buffer.from(stdin)] : stdin;
   const io: CommandIo = {
     stdin: (async function* () {
       yield* chunks;
     })(),
-    stdout: { isTTY: terminal, write: async (text) => void stdout.push(text) },
+    stdout: {
+      isTTY: terminal,
+      write: async (text) => {
+        stdout.push(text);
+        world.onOutput?.(text);
+      },
+    },
     stderr: { isTTY: terminal, write: async (text) => void stderr.push(text) },
     env,
     vectors,
     runtime,
+    untilStopped,
   };
   const status = await run(argv, io);
   return { status, stdout: stdout.join(""), stderr: stderr.join("") };

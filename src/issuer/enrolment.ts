@@ -1,0 +1,163 @@
+import { WimseError } from "../base/errors.js";
+import { shortened } from "../base/shortened.js";
+import { sha256Base64url } from "../crypto/digest.js";
+import type { Verifier } from "../exchange/verifier.js";
+import type { WorkloadIdentifier } from "../identifier/parse.js";
+import { type BootstrapGrant, bootstrapRefused, type EnrolmentCaller } from "./bootstrap.js";
+import { type EnrolmentEvent, tellEnrolment } from "./enrolment-audit.js";
+import { type EnrolmentProof, verifyEnrolmentProof } from "./enrolment-proof.js";
+import { contentOf, readEnrolmentRequest, requireJson } from "./enrolment-request.js";
+import { jsonResponse } from "./enrolment-response.js";
+import type { IdentityServerSettings } from "./identity-server-options.js";
+import type { IssuedWit } from "./issuer.js";
+
+/** What is known of a request so far, for the audit. */
+type Known = { -readonly [name in keyof EnrolmentEvent]?: EnrolmentEvent[name] };
+
+/** Handles a workload without a credential: the proof of its key, what vouches for it, the policy, the WIT. */
+export async function enrol(request: Request, settings: IdentityServerSettings): Promise<Response> {
+  return audited("enrol", settings, async (known) => {
+    requireJson(request);
+    const { proof: token, bootstrap } = readEnrolmentRequest(await contentOf(request), true);
+    const { type = "", value = "" } = bootstrap ?? {};
+    const proof = await checkedProof(token, value, "enrol", settings, known);
+    const grant = await granted(type, value, request.signal, settings);
+    return issueFor(grant, proof, request.signal, settings, known);
+  });
+}
+
+/** Handles a workload that has a credential: it signs the request, and with it the proof of its next key. */
+export async function renew(request: Request, settings: IdentityServerSettings, verifier: Verifier): Promise<Response> {
+  return audited("renew", settings, async (known) => {
+    requireJson(request);
+    const { workload, body } = await verifier.verify(request, { signal: request.signal });
+    const caller = { type: "workload", name: workload.id.uri };
+    known.caller = caller;
+    const { proof: token } = readEnrolmentRequest(body ?? new Uint8Array(), false);
+    const wit = request.headers.get("workload-identity-token") ?? "";
+    const proof = await checkedProof(token, wit, "renew", settings, known);
+    if (proof.id.uri !== workload.id.uri) {
+      throw new WimseError("enrolment_subject_invalid", "A workload renews its own WIT, and nobody else's");
+    }
+    return issueFor({ caller }, proof, request.signal, settings, known);
+  });
+}
+
+async function audited(
+  operation: "enrol" | "renew",
+  { audit, runtime }: IdentityServerSettings,
+  run: (known: Known) => Promise<IssuedWit>,
+): Promise<Response> {
+  const known: Known = {};
+  try {
+    const { wit, tokenId, expiresAt, kid } = await run(known);
+    const issued = { outcome: "issued", tokenId, expiresAt, kid } as const;
+    tellEnrolment(audit, { at: runtime.now(), operation, ...known, ...issued });
+    return jsonResponse(200, { wit, expiresAt });
+  } catch (error) {
+    const code = error instanceof WimseError ? error.code : "unexpected";
+    tellEnrolment(audit, { at: runtime.now(), operation, ...known, outcome: "refused", code });
+    throw error;
+  }
+}
+
+async function checkedProof(
+  token: string,
+  bootstrap: string,
+  endpoint: string,
+  { url, issuer, algorithms, clockTolerance, runtime }: IdentityServerSettings,
+  known: Known,
+): Promise<EnrolmentProof> {
+  const proof = await verifyEnrolmentProof(
+    token,
+    {
+      audience: `${url}/${endpoint}`,
+      origin: issuer.origin,
+      algorithms,
+      bootstrapHash: sha256Base64url(bootstrap),
+      clockTolerance,
+    },
+    runtime.now(),
+  );
+  known.sub = proof.id.uri;
+  known.thumbprint = proof.thumbprint;
+  return proof;
+}
+
+async function granted(
+  type: string,
+  value: string,
+  signal: AbortSignal,
+  { checks }: IdentityServerSettings,
+): Promise<BootstrapGrant> {
+  try {
+    const grant = await checks.get(type)?.check(value, { signal });
+    if (grant !== undefined) return grant;
+  } catch (error) {
+    if (error instanceof WimseError) throw error;
+    // what a check of the caller's own says may quote the secret
+  }
+  throw bootstrapRefused();
+}
+
+/** Everything after it is known who asks: the policy, then the steps that use something up, last the WIT. */
+async function issueFor(
+  grant: BootstrapGrant,
+  proof: EnrolmentProof,
+  signal: AbortSignal,
+  settings: IdentityServerSettings,
+  known: Known,
+): Promise<IssuedWit> {
+  const { caller } = grant;
+  known.caller = { type: shortened(caller.type), name: shortened(caller.name) };
+  await requireAllowed(caller, proof.id, signal, settings);
+  await claimProof(proof, signal, settings);
+  if (grant.claim !== undefined && (await grant.claim()) !== true) throw bootstrapRefused();
+  try {
+    const { lifetime, issuer } = settings;
+    return await issuer.issue(proof.id.uri, proof.jwk, { signal, ...(lifetime !== undefined && { lifetime }) });
+  } catch (error) {
+    await release(grant);
+    throw error;
+  }
+}
+
+async function release(grant: BootstrapGrant): Promise<void> {
+  try {
+    await grant.release?.();
+  } catch {
+    // then the secret stays used up; why there is no WIT is what has to be told
+  }
+}
+
+async function requireAllowed(
+  caller: EnrolmentCaller,
+  requested: WorkloadIdentifier,
+  signal: AbortSignal,
+  { policy }: IdentityServerSettings,
+): Promise<void> {
+  let allowed = false;
+  try {
+    allowed = (await policy(caller, requested, { signal })) === true;
+  } catch {
+    // a policy that fails allows nothing
+  }
+  if (!allowed) throw new WimseError("enrolment_denied", "The policy does not give the caller this identifier");
+}
+
+async function claimProof(
+  { id, tokenId, thumbprint, forgetAt }: EnrolmentProof,
+  signal: AbortSignal,
+  { replay }: IdentityServerSettings,
+): Promise<void> {
+  let fresh: boolean;
+  try {
+    fresh = await replay.claim([{ scope: id.uri, id: `enrolment:${thumbprint}:${tokenId}`, expiresAt: forgetAt }], {
+      signal,
+    });
+  } catch (error) {
+    if (error instanceof WimseError) throw error;
+    throw new WimseError("replay_store_unavailable", "Used proofs cannot be remembered");
+  }
+  if (fresh !== true) throw new WimseError("enrolment_replayed", "The proof was used before");
+}

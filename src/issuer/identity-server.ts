@@ -1,0 +1,88 @@
+import { createVerifier } from "../exchange/verifier.js";
+import { createTrustStore } from "../trust/store.js";
+import { admission } from "./admission.js";
+import { enrol, renew } from "./enrolment.js";
+import { MAX_REQUEST_BYTES } from "./enrolment-request.js";
+import { jsonResponse, problemResponse, publicResponse } from "./enrolment-response.js";
+import { type IdentityServerOptions, identityServerSettingsOf } from "./identity-server-options.js";
+
+/** Answers the requests of workloads. */
+export type IdentityServer = (request: Request) => Promise<Response>;
+
+/**
+ * An identity server: workloads enrol with it, renew their WITs, and verifiers fetch its keys. It is a function from
+ * request to response, to be mounted where `url` leads, behind TLS. `docs/identity-server.md` describes the protocol.
+ *
+ * | request | answer |
+ * | --- | --- |
+ * | `POST /enrol` | a WIT, for the proof of a key and something that vouches for the workload |
+ * | `POST /renew` | a WIT for the next key, for a request that is signed with the present one |
+ * | `GET /jwks.json` | the keys |
+ * | `GET /bundle.json` | the keys as a SPIFFE bundle, with the profile `wit-svid` |
+ *
+ * @example
+ * ```ts
+ * import { createEnrolmentToken, createIdentityServer, createIssuer, enrolmentTokens } from "wimse/issuer";
+ *
+ * const issuer = await createIssuer({ origin: "wimse://example.com" });
+ * const { token, record } = createEnrolmentToken({ label: "build-7", lifetime: 600 });
+ * const server = createIdentityServer({
+ *   issuer,
+ *   url: "https://id.example.com",
+ *   bootstrap: [enrolmentTokens([record])],
+ *   policy: (caller, { uri }) =>
+ *     (caller.name === "build-7" && uri === "wimse://example.com/builds/7") ||
+ *     (caller.type === "workload" && caller.name === uri), // renewals
+ * });
+ * const response = await server(new Request("https://id.example.com/jwks.json"));
+ * console.log(response.headers.get("cache-control")); // public, max-age=300
+ * console.log(token.startsWith("wimse_enrol_")); // true: hand it to the workload
+ * ```
+ *
+ * @throws TypeError `configuration_invalid`: an option is wrong, or `policy` is left out
+ */
+export function createIdentityServer(options: IdentityServerOptions): IdentityServer {
+  const settings = identityServerSettingsOf(options);
+  const { issuer, url, replay, clockTolerance, isRevoked, runtime, limits } = settings;
+  const { origin, profile, refreshHint } = issuer;
+  const verifier = createVerifier({
+    trust: createTrustStore([{ origin, profile, keys: issuer.keySource() }], { runtime }),
+    audience: `${url}/renew`,
+    replay,
+    clockTolerance,
+    maxBodyBytes: MAX_REQUEST_BYTES,
+    runtime,
+    ...(isRevoked && { isRevoked }),
+  });
+  // a flood of strangers must not keep workloads from renewing
+  const admitStranger = admission(limits, runtime);
+  const admitWorkload = admission(limits, runtime);
+
+  const { pathname } = new URL(url);
+  const base = pathname === "/" ? "" : pathname;
+  const routes = new Map<string, { method: "GET" | "POST"; answer: (request: Request) => Promise<Response> }>([
+    [`${base}/enrol`, { method: "POST", answer: (request) => admitStranger(() => enrol(request, settings)) }],
+    [`${base}/renew`, { method: "POST", answer: (request) => admitWorkload(() => renew(request, settings, verifier)) }],
+    [`${base}/jwks.json`, { method: "GET", answer: async () => publicResponse(await issuer.jwks(), refreshHint) }],
+  ]);
+  if (profile === "wit-svid") {
+    const answer = async () => publicResponse(await issuer.spiffeBundle(), refreshHint);
+    routes.set(`${base}/bundle.json`, { method: "GET", answer });
+  }
+
+  return async (request) => {
+    const route = routes.get(new URL(request.url).pathname);
+    if (route === undefined) return jsonResponse(404, { type: "about:blank", title: "Not Found", status: 404 });
+    const { method } = request;
+    if (method !== route.method && !(method === "HEAD" && route.method === "GET")) {
+      const body = { type: "about:blank", title: "Method Not Allowed", status: 405 };
+      return jsonResponse(405, body, { Allow: route.method === "GET" ? "GET, HEAD" : "POST" });
+    }
+    try {
+      const response = await route.answer(request);
+      return method === "HEAD" ? new Response(null, response) : response;
+    } catch (error) {
+      return problemResponse(error);
+    }
+  };
+}

@@ -1,0 +1,221 @@
+import { configurationInvalid, WimseError } from "../base/errors.js";
+import type { Runtime } from "../base/runtime.js";
+import type { Signer } from "../crypto/signer.js";
+import * as schedules from "./key-schedule.js";
+import { contentsOf } from "./published-keys.js";
+import type { SavedState } from "./saved-state.js";
+import type { SigningKeys } from "./signing-keys.js";
+import { type IssuerState, type KeyRecord, STATE_FORMAT } from "./state.js";
+
+/** What a key ring works with. */
+export interface KeyRingSettings {
+  readonly origin: string;
+  readonly schedule: schedules.KeySchedule;
+  /** Seconds for which verifiers may keep what is published. */
+  readonly refreshHint: number;
+  readonly keys: SigningKeys;
+  readonly saved: SavedState;
+  /** Whether others may have changed the saved state. */
+  readonly shared: boolean;
+  readonly runtime: Runtime;
+}
+
+/** Seconds after which what others have saved is looked at; after which a failed step is tried again. */
+export const RELOAD_INTERVAL = 10;
+const RETRY_AFTER = 10;
+/** So many keys are published at the most: nobody has to read a key set without end. */
+export const MOST_KEYS = 100;
+/** Attempts to save, while others save too. */
+const ATTEMPTS = 8;
+
+/**
+ * The signing keys of an issuer, through all their states. What is due is done when somebody asks or the timer comes,
+ * one step at a time, and takes effect when it is saved: until then everything stays as it was.
+ */
+export class KeyRing {
+  readonly #settings: KeyRingSettings;
+  #state: IssuerState;
+  #turn: Promise<unknown> = Promise.resolve();
+  #nextAt = Number.NEGATIVE_INFINITY;
+  #reloadAt: number;
+  #settling: Promise<void> | undefined;
+  #timer: { cancel(): void } | undefined;
+  /** A key that was made and could not be saved: it is for the next attempt. */
+  #spare: KeyRecord | undefined;
+  #failure: string | undefined;
+  #closed = false;
+
+  private constructor(settings: KeyRingSettings, state: IssuerState) {
+    this.#settings = settings;
+    this.#state = state;
+    this.#reloadAt = settings.runtime.now() + RELOAD_INTERVAL;
+  }
+
+  /** Loads the saved keys, or makes the first one. */
+  static async open(settings: KeyRingSettings): Promise<KeyRing> {
+    const { origin, runtime, refreshHint } = settings;
+    const loaded = await settings.saved.load();
+    const ring = new KeyRing(
+      settings,
+      loaded ?? { format: STATE_FORMAT, origin, revision: 0, sequence: 0, contents: "", keys: [] },
+    );
+    await ring.#change(async (keys) => schedules.afterRestart(keys, runtime.now(), refreshHint));
+    await ring.#activeSigner();
+    return ring;
+  }
+
+  get state(): IssuerState {
+    return this.#state;
+  }
+
+  /** What went wrong last, if nothing has gone right since; fixed text. */
+  get failure(): string | undefined {
+    return this.#failure;
+  }
+
+  /** Brings everything up to the present. What cannot be done now leaves what is in place, and is tried again. */
+  async settle(): Promise<void> {
+    if (this.#closed || this.#settings.runtime.now() < this.#nextAt) return;
+    this.#settling ??= this.#change(async (keys) => keys)
+      .catch((error) => this.#failed(error))
+      .finally(() => {
+        this.#settling = undefined;
+      });
+    await this.#settling;
+  }
+
+  /** The key that signs at this moment. */
+  async active(): Promise<{ readonly kid: string; readonly signer: Signer }> {
+    await this.settle();
+    return this.#activeSigner();
+  }
+
+  /** Makes a further key and publishes it. */
+  async rotate(): Promise<KeyRecord> {
+    let kid = "";
+    await this.#change(async (keys) => {
+      if (keys.length >= MOST_KEYS) throw configurationInvalid(`rotate: there are ${MOST_KEYS} keys already`);
+      const key = await this.#newKey();
+      kid = key.kid;
+      return [...keys, key];
+    });
+    return this.#state.keys.find((key) => key.kid === kid) as KeyRecord;
+  }
+
+  /** Takes a key away at once: nothing that it signed is accepted by those who know. */
+  async withdraw(kid: string): Promise<void> {
+    await this.#change(async (keys) => {
+      const left = keys.filter((key) => key.kid !== kid);
+      if (left.length === keys.length) throw configurationInvalid("withdraw: the issuer has no such key");
+      return left;
+    });
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#timer?.cancel();
+  }
+
+  async #activeSigner(): Promise<{ kid: string; signer: Signer }> {
+    const record = schedules.activeKey(this.#state.keys);
+    if (record === undefined) throw new WimseError("credential_unavailable", "The issuer has no key to sign with");
+    return { kid: record.kid, signer: await this.#settings.keys.signerOf(record) };
+  }
+
+  /** One change after the other, each on the newest state, and what is due in between. */
+  #change(change: (keys: readonly KeyRecord[]) => Promise<readonly KeyRecord[]>): Promise<void> {
+    const turn = this.#turn.then(() => this.#apply(change));
+    this.#turn = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async #apply(change: (keys: readonly KeyRecord[]) => Promise<readonly KeyRecord[]>): Promise<void> {
+    const { runtime, saved, shared } = this.#settings;
+    if (this.#closed) throw configurationInvalid("issuer: it was closed");
+    if (shared && runtime.now() >= this.#reloadAt) await this.#reload();
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      const next = this.#withContents(await this.#upToDate(await change(this.#state.keys)));
+      if (next === this.#state || (await saved.save(next))) {
+        this.#settled(next);
+        return;
+      }
+      await this.#reload(); // somebody else was quicker
+    }
+    throw new WimseError("issuer_state_unavailable", "The state of the issuer is changed too often by others");
+  }
+
+  async #reload(): Promise<void> {
+    this.#state = (await this.#settings.saved.load()) ?? this.#state;
+    this.#reloadAt = this.#settings.runtime.now() + RELOAD_INTERVAL;
+  }
+
+  /** Everything that is due. */
+  async #upToDate(before: readonly KeyRecord[]): Promise<readonly KeyRecord[]> {
+    const { runtime, schedule } = this.#settings;
+    const now = runtime.now();
+    let keys = before;
+    this.#failure = undefined;
+    if (schedules.lacksKey(keys)) keys = [...keys, await this.#newKey()];
+    if (now >= schedules.rotationAt(keys, schedule) && keys.length < MOST_KEYS) keys = await this.#withNewKey(keys);
+    keys = schedules.published(keys, now, schedule);
+    const unusable = new Set<string>();
+    for (;;) {
+      const due = schedules.keyDue(keys, now, unusable);
+      if (due === undefined) break;
+      if (await this.#settings.keys.opens(due)) keys = schedules.activated(keys, due, now, schedule);
+      else unusable.add(due.kid); // the key before it goes on
+    }
+    if (unusable.size > 0) this.#failure = "a new key cannot be opened";
+    return schedules.withLifetime(schedules.withoutRetired(keys, now), schedule);
+  }
+
+  /** The state with these keys; the same one when nothing has changed. */
+  #withContents(keys: readonly KeyRecord[]): IssuerState {
+    const { runtime, refreshHint } = this.#settings;
+    const contents = contentsOf(keys, refreshHint);
+    const changed = contents !== this.#state.contents;
+    if (!changed && keys === this.#state.keys) return this.#state;
+    // BUNDLE-4.1.1.02, BUNDLE-4.1.1.03: never back, not even when the saved state was lost
+    const sequence = changed
+      ? Math.max(this.#state.sequence + 1, Math.floor(runtime.now() * 1000))
+      : this.#state.sequence;
+    return { ...this.#state, revision: this.#state.revision + 1, sequence, contents, keys };
+  }
+
+  #settled(state: IssuerState): void {
+    this.#state = state;
+    const { runtime, schedule, shared } = this.#settings;
+    this.#settings.keys.keepOnly(state.keys);
+    if (state.keys.some((key) => key.kid === this.#spare?.kid)) this.#spare = undefined;
+    const event = schedules.nextEventAt(state.keys, schedule);
+    const next = Math.min(event, shared ? this.#reloadAt : Number.POSITIVE_INFINITY);
+    const now = runtime.now();
+    this.#wakeAt(this.#failure === undefined && next > now ? next : now + RETRY_AFTER);
+  }
+
+  #failed(error: unknown): void {
+    this.#failure = error instanceof WimseError ? error.message : "a new key cannot be made";
+    this.#wakeAt(this.#settings.runtime.now() + RETRY_AFTER);
+  }
+
+  #wakeAt(at: number): void {
+    this.#nextAt = at;
+    this.#timer?.cancel();
+    this.#timer = Number.isFinite(at) ? this.#settings.runtime.schedule(at, () => void this.settle()) : undefined;
+  }
+
+  /** The keys and a further one; without it where none can be made now, since the present one is good. */
+  async #withNewKey(keys: readonly KeyRecord[]): Promise<readonly KeyRecord[]> {
+    try {
+      return [...keys, await this.#newKey()];
+    } catch {
+      this.#failure = "a new key cannot be made";
+      return keys;
+    }
+  }
+
+  async #newKey(): Promise<KeyRecord> {
+    this.#spare = { ...(this.#spare ?? (await this.#settings.keys.make())), createdAt: this.#settings.runtime.now() };
+    return this.#spare;
+  }
+}
