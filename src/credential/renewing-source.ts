@@ -1,3 +1,4 @@
+import { waitFor, withDeadline } from "../base/deadline.js";
 import { configurationInvalid, refuseUnknownOptions, WimseError } from "../base/errors.js";
 import { limitOf } from "../base/limits.js";
 import type { Awaitable, Runtime } from "../base/runtime.js";
@@ -15,7 +16,6 @@ import {
   statusOf,
   tell,
 } from "./source-state.js";
-import { waitFor } from "./waiting.js";
 
 /** What {@link RenewingSourceOptions.obtain} is given. */
 export interface ObtainOptions {
@@ -207,28 +207,29 @@ class Renewal {
     if (this.#closed || this.#attempt !== undefined) return;
     this.#next?.timer.cancel();
     const controller = new AbortController();
-    const timer = this.#runtime.schedule(this.#runtime.now() + this.#timeout, () => {
-      controller.abort(new SourceFailure("timed_out"));
-    });
     let end = (): void => {};
     const ended = new Promise<void>((resolve) => {
       end = resolve;
     });
     // Known before `obtain` is called, which may itself want the credential of before.
     this.#attempt = { controller, ended };
-    void this.#try(controller.signal).then(() => {
-      timer.cancel();
+    const tried = this.#try(controller.signal).catch(() => undefined); // a runtime may break down
+    void tried.then(() => {
       this.#attempt = undefined;
       if (!this.#closed) this.#tell();
       end();
     });
   }
 
-  async #try(signal: AbortSignal): Promise<void> {
-    const given = { signal, runtime: this.#runtime, current: this.#credential };
+  async #try(closing: AbortSignal): Promise<void> {
+    const runtime = this.#runtime;
+    const current = this.#credential;
+    const late = (): Error => new SourceFailure("timed_out");
     try {
       // An `obtain` that ignores its signal is left behind, and what it brings later is not looked at.
-      const credential = await waitFor((async () => this.#obtain(given))(), signal);
+      const credential = await withDeadline(runtime, this.#timeout, closing, late, (signal) =>
+        this.#obtain({ signal, runtime, current }),
+      );
       if (!this.#closed) this.#accept(credential);
     } catch (error) {
       if (!this.#closed) this.#noteFailure(failureOf(error));
