@@ -2,12 +2,8 @@ import { afterEach, describe, expect, it } from "vitest";
 import { WimseError } from "../../src/base/errors.js";
 import { systemRuntime } from "../../src/base/runtime.js";
 import type { WorkloadCredential } from "../../src/credential/credential.js";
-import {
-  type ObtainOptions,
-  type RenewingSource,
-  type RenewingSourceOptions,
-  renewingSource,
-} from "../../src/credential/renewing-source.js";
+import type { ObtainOptions, RenewingSourceOptions } from "../../src/credential/renewal-options.js";
+import { type RenewingSource, renewingSource } from "../../src/credential/renewing-source.js";
 import { currentCredential } from "../../src/credential/source.js";
 import { type Deferred, credentialFor, deferred, events, stateEvents } from "../support/credential-fixtures.js";
 import {
