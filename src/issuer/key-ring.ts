@@ -132,7 +132,7 @@ export class KeyRing {
   }
 
   async #apply(change: (keys: readonly KeyRecord[]) => Promise<readonly KeyRecord[]>): Promise<void> {
-    const { runtime, saved, shared } = this.#settings;
+    const { saved, shared } = this.#settings;
     if (this.#closed) throw closed();
     if (shared && !this.#isBefore(this.#reloadAt)) await this.#reload();
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
