@@ -135,7 +135,7 @@ describe("wimse serve", () => {
       expect(await enrol(url)).toBe("enrolment_bootstrap_refused");
     });
     const names = readdirSync(folder.path("kept"));
-    expect(names.sort()).toEqual(["enrolment-tokens.json", "issuer.1.json", "server.json"]);
+    expect(names.sort()).toEqual(["enrolment-tokens.3.json", "issuer.1.json", "server.json"]);
     for (const name of names) expect(statSync(join(folder.path("kept"), name)).mode & 0o777).toBe(0o600);
     expect(statSync(folder.path("kept")).mode & 0o777).toBe(0o700);
   });
