@@ -22,6 +22,7 @@ const measured = [
   "replay",
   "exchange",
   "integrations",
+  "issuer",
   "conformance",
 ];
 

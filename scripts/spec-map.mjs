@@ -13,8 +13,11 @@ const REQUIREMENTS = "vectors/requirements.json";
 const NOT_SHOWN = "vectors/not-shown.json";
 const PAGE = "docs/SPEC-MAP.md";
 
-/** General RFCs below the WIMSE specifications: their own examples and other people's suites test them. */
-const WITHOUT_VECTORS = new Set(["R9421", "R9530"]);
+/**
+ * General RFCs below the WIMSE specifications, which their own examples and other people's suites test; and the Workload
+ * API, whose subject is a connection that lasts, so that no single operation shows it.
+ */
+const WITHOUT_VECTORS = new Set(["R9421", "R9530", "WLAPI"]);
 
 /** As many cases of a file are named; of more the page has the number. */
 const NAMED_CASES = 3;
@@ -49,7 +52,7 @@ export function familyOf(id) {
  * inside it.
  */
 export function findCitations(files, families) {
-  const pattern = new RegExp(`(?<![\\w-])(?:${families.join("|")})-(?:P-)?\\d+(?:\\.\\d+)+([-–]\\d[\\d.]*)?`, "g");
+  const pattern = new RegExp(`(?<![\\w-])(?:${families.join("|")})-(?:[PE]-)?\\d+(?:\\.\\d+)+([-–]\\d[\\d.]*)?`, "g");
   const cited = new Map();
   const ranges = [];
   for (const { path, text } of files) {

@@ -1,12 +1,13 @@
 // @ts-check
 
 /**
- * What a request violates that is rejected with a code, as far as the code alone tells. A case cites it beside what it is
+ * What is violated by input that is rejected with a code, as far as the code alone tells. A case cites it beside what it is
  * about.
  *
  * @type {Readonly<Record<string, string>>}
  */
 const VIOLATED = {
+  identifier_too_long: "ID-7.1.05",
   proof_missing: "CREDS-5.1.10",
   proof_not_accepted: "CREDS-5.1.10",
   wit_missing: "WPT-2.01",
@@ -33,15 +34,23 @@ const VIOLATED = {
   wpt_wit_hash_mismatch: "WPT-2.31",
   wpt_other_token_unknown: "WPT-2.36",
   wpt_other_token_hash_mismatch: "WPT-2.35",
+  wpt_access_token_hash_mismatch: "WPT-2.34",
   wpt_signature_invalid: "WPT-2.26",
+  wpt_replayed: "WPT-2.32",
   signature_expired: "HSIG-5.1.05",
   signature_audience_mismatch: "HSIG-3.2.05",
   signature_invalid: "HSIG-3.42",
+  signature_request_nonce_mismatch: "HSIG-3.5.09",
+  signature_replayed: "HSIG-3.39",
+  response_signature_required: "HSIG-3.5.05",
   content_digest_malformed: "R9530-2.01",
   content_digest_unsupported: "R9530-2.03",
   content_digest_mismatch: "R9530-2.01",
   workload_not_authorized: "CREDS-9.2.01",
 };
+
+/** The operations that read what somebody else has sent. */
+const READING = new Set(["parseIdentifier", "verifyWit", "verifyRequest", "verifyResponse"]);
 
 /**
  * The requirements of a case, with the one that its code stands for.
@@ -51,6 +60,6 @@ const VIOLATED = {
  * @param {import("./cases.mjs").Expectation} expect
  */
 export function requirementsOf(op, cited, expect) {
-  const violated = op === "verifyRequest" && expect.result === "reject" ? VIOLATED[expect.code] : undefined;
+  const violated = READING.has(op) && expect.result === "reject" ? VIOLATED[expect.code] : undefined;
   return [...new Set(violated === undefined ? cited : [...cited, violated])];
 }

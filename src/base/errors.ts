@@ -138,15 +138,29 @@ export interface ConfigurationError extends TypeError {
   readonly code: "configuration_invalid";
 }
 
+/** What tells an error that was made here from one that merely has its code. */
+const made = new WeakSet<object>();
+
 /** Makes the coded `TypeError` of caller mistakes. */
 export function configurationInvalid(message: string): ConfigurationError {
-  return Object.assign(new TypeError(message), { code: "configuration_invalid" as const });
+  const error = Object.assign(new TypeError(message), { code: "configuration_invalid" as const });
+  made.add(error);
+  return error;
 }
+
+/** Whether an error is a mistake that was found here. What another one says that has its code, nobody knows. */
+export function isConfigurationError(error: unknown): error is ConfigurationError {
+  return typeof error === "object" && error !== null && made.has(error);
+}
+
+/** What the name of an option may be mistaken for. Keys and tokens are longer. */
+const OPTION_NAME = /^[\w-]{1,32}$/;
 
 /** Refuses option names that are not known, so that a misspelt option never weakens a policy silently. */
 export function refuseUnknownOptions(options: object, known: readonly string[], where: string): void {
   if (typeof options !== "object" || options === null) throw configurationInvalid(`${where}: an object is required`);
   for (const name of Object.keys(options)) {
-    if (!known.includes(name)) throw configurationInvalid(`${where}: unknown option ${JSON.stringify(name)}`);
+    if (known.includes(name)) continue;
+    throw configurationInvalid(`${where}: unknown option${OPTION_NAME.test(name) ? ` ${JSON.stringify(name)}` : ""}`);
   }
 }

@@ -7,8 +7,10 @@ export type RawRequest = HttpRequestView & { readonly body?: Uint8Array };
 
 /** Header section with request line, bytes; the verifier has a stricter limit for the fields alone. */
 const MAX_HEAD = 128 * 1024;
+/** Lines behind the request line; again the verifier takes fewer. */
+const MAX_LINES = 1024;
 /** No other version has this form on the wire: a dump that says HTTP/2 was put together from something else. */
-const REQUEST_LINE = /^(\S+) (\S+) HTTP\/1\.[01]$/;
+const REQUEST_LINE = /^(\S+) ([!-~\x80-\xff]+) HTTP\/1\.[01]$/;
 const LF = 0x0a;
 const CR = 0x0d;
 
@@ -23,7 +25,7 @@ export function parseRawRequest(bytes: Uint8Array, scheme: "http" | "https" = "h
   const { lines, end } = readHead(bytes);
   const [requestLine = "", ...fields] = lines;
   const [, method, target] = REQUEST_LINE.exec(requestLine) ?? [];
-  if (method === undefined || target === undefined) {
+  if (method === undefined || target === undefined || !isToken(method)) {
     throw requestMalformed(
       "The request line is not method, target and HTTP/1.1 or HTTP/1.0, with one space between them",
     );
@@ -42,6 +44,7 @@ function readHead(bytes: Uint8Array): { lines: string[]; end: number } {
     if (lineFeed > MAX_HEAD) throw tooLarge();
     const stop = lineFeed > start && bytes[lineFeed - 1] === CR ? lineFeed - 1 : lineFeed;
     if (stop === start) return { lines, end: lineFeed + 1 };
+    if (lines.length > MAX_LINES) throw tooLarge();
     lines.push(Buffer.from(bytes.subarray(start, stop)).toString("latin1"));
     start = lineFeed + 1;
   }

@@ -1,5 +1,5 @@
 import { Command, CommanderError } from "commander";
-import { WimseError } from "../base/errors.js";
+import { isConfigurationError, WimseError } from "../base/errors.js";
 import { VERSION } from "../conformance/version.js";
 import { addBundle } from "./bundle.js";
 import { addConformance } from "./conformance.js";
@@ -82,12 +82,12 @@ interface CommandProblem {
 
 /** What may be said of an error. One that is not ours may quote keys or tokens, so only its kind is told. */
 function problemOf(error: unknown): CommandProblem & { exit: 1 | 2 } {
-  const { name, message, code } = error as Partial<Error> & { code?: unknown };
   if (error instanceof WimseError) {
     const { requirement } = error;
     return { exit: 1, code: error.code, message: error.message, ...(requirement !== undefined && { requirement }) };
   }
-  if (code === "configuration_invalid") return { exit: 2, code, message: String(message) };
+  if (isConfigurationError(error)) return { exit: 2, code: error.code, message: error.message };
+  const { name, code } = error as Partial<Error> & { code?: unknown };
   const kind = typeof code === "string" ? `${name}, ${code}` : `${name}`;
   return { exit: 2, code: "unexpected", message: `an unexpected error (${kind})` };
 }

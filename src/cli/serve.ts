@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import type { JSONWebKeySet } from "jose";
-import { configurationInvalid } from "../base/errors.js";
+import { configurationInvalid, isConfigurationError } from "../base/errors.js";
 import { isLoopback } from "../base/loopback.js";
 import { printable } from "../base/text.js";
 import type { BootstrapCheck } from "../issuer/bootstrap.js";
@@ -108,7 +108,7 @@ async function serve(options: ServeOptions, { io }: Cli): Promise<void> {
       const bootstrap = [tokens, ...jwts];
       return { url, answer: createIdentityServer({ issuer, url, policy, bootstrap, audit, runtime }) };
     }).catch((error) => {
-      throw isMistake(error) ? error : configurationInvalid(`--port: ${listenProblem(error)}`);
+      throw isConfigurationError(error) ? error : configurationInvalid(`--port: ${listenProblem(error)}`);
     });
     try {
       await tell(io, options, urlAt(server.port), made);
@@ -119,10 +119,6 @@ async function serve(options: ServeOptions, { io }: Cli): Promise<void> {
   } finally {
     await issuer.close();
   }
-}
-
-function isMistake(error: unknown): boolean {
-  return (error as { code?: unknown }).code === "configuration_invalid";
 }
 
 function listenProblem(error: unknown): string {

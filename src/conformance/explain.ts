@@ -1,3 +1,4 @@
+import { isConfigurationError } from "../base/errors.js";
 import type { JsonObject } from "../base/json.js";
 import type { VerificationReport } from "../exchange/report.js";
 import { requestOf } from "./input.js";
@@ -13,8 +14,7 @@ export async function explainVector(context: JsonObject, input: JsonObject): Pro
     const view = requestOf(input);
     return await createSession().verifierFor(context).explain(view);
   } catch (error) {
-    const refused = error instanceof Unsupported || (error as { code?: unknown }).code === "configuration_invalid";
-    if (refused) return undefined;
+    if (error instanceof Unsupported || isConfigurationError(error)) return undefined;
     throw error;
   }
 }

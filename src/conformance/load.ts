@@ -60,9 +60,22 @@ async function readFrom(source: VectorSource, path: string): Promise<Uint8Array>
   }
 }
 
+async function pathsOf(source: VectorSource): Promise<readonly string[]> {
+  if (source.list === undefined) return [];
+  let paths: unknown;
+  try {
+    paths = await source.list();
+  } catch (error) {
+    if ((error as { code?: unknown } | null)?.code === "configuration_invalid") throw error;
+    // a foreign error may say anything
+  }
+  if (Array.isArray(paths) && paths.every((path) => typeof path === "string")) return paths;
+  throw configurationInvalid("list: the paths of all files");
+}
+
 async function refuseUnlisted(source: VectorSource, entries: readonly ManifestEntry[]): Promise<void> {
   const listed = new Set(entries.map(({ path }) => path));
-  const unlisted = (await source.list?.())?.find((path) => path.includes("/") && !listed.has(path));
+  const unlisted = (await pathsOf(source)).find((path) => path.includes("/") && !listed.has(path));
   if (unlisted !== undefined) throw configurationInvalid(`${unlisted}: not in the manifest`);
 }
 

@@ -68,7 +68,8 @@ export async function runVectors(
 ): Promise<ConformanceReport> {
   const selected = selectCases(files, options);
   const { timeout = 10 } = options;
-  if (!(timeout > 0 && timeout < Number.POSITIVE_INFINITY)) throw configurationInvalid("timeout: seconds, above zero");
+  if (typeof timeout !== "number" || !(timeout > 0 && timeout < Number.POSITIVE_INFINITY))
+    throw configurationInvalid("timeout: seconds, above zero");
   const asker = createAsker(connect, { runtime: runtimeOf(options), timeout });
   const results: CaseResult[] = [];
   try {

@@ -21,12 +21,20 @@ export function nameOf({ file, vector }: SelectedCase): string {
   return `${file.path.replace(/\.json$/, "")}#${vector.id}`;
 }
 
+function isArrayOfFiles(files: unknown): boolean {
+  return Array.isArray(files) && files.every((file) => Array.isArray((file as Partial<VectorFile> | null)?.cases));
+}
+
 /**
  * The cases to run, in the order of their files.
  *
  * @throws TypeError `configuration_invalid`: a suite or a case that is not there
  */
 export function selectCases(files: readonly VectorFile[], { suites, cases }: Selection): readonly SelectedCase[] {
+  if (!isArrayOfFiles(files)) throw configurationInvalid("files: an array of vector files");
+  for (const names of [suites, cases]) {
+    if (names !== undefined && !Array.isArray(names)) throw configurationInvalid("suites and cases: arrays of names");
+  }
   const known = new Set(files.map(({ suite }) => suite));
   if (suites?.some((suite) => !known.has(suite))) {
     throw configurationInvalid(`suite: one of ${[...known].join(", ") || "none"}`);

@@ -1,4 +1,5 @@
 import type { JWK } from "jose";
+import { isConfigurationError } from "../base/errors.js";
 import { isJsonObject, type JsonObject, member } from "../base/json.js";
 import { createSigner } from "../crypto/signer.js";
 import type { HeaderLine } from "../http/message.js";
@@ -54,8 +55,8 @@ export async function faultOfSigned(
     const verification = await SIGNING.get(op)?.(context, input, output);
     return verification && (await faultFoundBy(verification));
   } catch (error) {
-    const { code, message } = error as { code?: unknown; message?: unknown };
-    return `it cannot be verified: ${code === "configuration_invalid" ? String(message) : String(code)}`;
+    const reason = isConfigurationError(error) ? error.message : String((error as { code?: unknown }).code);
+    return `it cannot be verified: ${reason}`;
   }
 }
 

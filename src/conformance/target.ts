@@ -1,4 +1,4 @@
-import { WimseError } from "../base/errors.js";
+import { isConfigurationError, WimseError } from "../base/errors.js";
 import { exactJsonText } from "../base/exact-json.js";
 import { OPERATIONS } from "./operations.js";
 import { type Answer, type Greeting, type OperationMessage, PROTOCOL, readMessage, type Verdict } from "./protocol.js";
@@ -96,7 +96,6 @@ async function perform({ op, context, input, line }: OperationMessage, session: 
 function verdictOf(error: unknown): Verdict {
   if (error instanceof WimseError) return { result: "reject", code: error.code };
   if (error instanceof Unsupported) return { result: "unsupported" };
-  const { code, message } = error as { code?: unknown; message?: unknown };
-  if (code === "configuration_invalid") return { result: "error", message: String(message) };
+  if (isConfigurationError(error)) return { result: "error", message: error.message };
   return { result: "error", message: "the operation failed in a way that it should not" };
 }

@@ -210,12 +210,18 @@ class Renewal {
     const timer = this.#runtime.schedule(this.#runtime.now() + this.#timeout, () => {
       controller.abort(new SourceFailure("timed_out"));
     });
-    const ended = this.#try(controller.signal).then(() => {
+    let end = (): void => {};
+    const ended = new Promise<void>((resolve) => {
+      end = resolve;
+    });
+    // Known before `obtain` is called, which may itself want the credential of before.
+    this.#attempt = { controller, ended };
+    void this.#try(controller.signal).then(() => {
       timer.cancel();
       this.#attempt = undefined;
       if (!this.#closed) this.#tell();
+      end();
     });
-    this.#attempt = { controller, ended };
   }
 
   async #try(signal: AbortSignal): Promise<void> {

@@ -1,6 +1,6 @@
 import { generateKeyPair, type JWK } from "jose";
 import { utf8Bytes } from "../base/bytes.js";
-import { configurationInvalid, WimseError } from "../base/errors.js";
+import { configurationInvalid, isConfigurationError, WimseError } from "../base/errors.js";
 import { isJsonObject } from "../base/json.js";
 import type { Awaitable } from "../base/runtime.js";
 import { type Algorithm, algorithmNamed, algorithms } from "./algorithms.js";
@@ -90,9 +90,7 @@ export async function signatureOf(
     return await signer.sign(data, signal && { signal });
   } catch (error) {
     signal?.throwIfAborted();
-    if (error instanceof WimseError || (error as { code?: unknown } | null)?.code === "configuration_invalid") {
-      throw error;
-    }
+    if (error instanceof WimseError || isConfigurationError(error)) throw error;
     throw new WimseError("credential_unavailable", "The signer made no signature");
   }
 }
@@ -110,7 +108,7 @@ async function attempt<T>(run: () => Awaitable<T>): Promise<T> {
   try {
     return await run();
   } catch (error) {
-    if (error instanceof TypeError && (error as { code?: unknown }).code === "configuration_invalid") throw error;
+    if (isConfigurationError(error)) throw error;
     throw configurationInvalid("key: this runtime cannot use it");
   }
 }

@@ -28,7 +28,7 @@ export interface VerificationReport {
 /** Every check of a request in the order in which it is made, with the requirement behind it. */
 const CHECKS: readonly (readonly [id: string, requirement: string])[] = [
   ["request.size", "ID-7.1.03"],
-  ["request.form", "WPT-2.1.04"],
+  ["request.form", "CREDS-5.1.1.02"],
   ["request.wit_lines", "CREDS-5.1.1.01"],
   ["request.authorization_lines", "WPT-2.23"],
   ["request.txn_token_lines", "WPT-2.16"],
@@ -66,7 +66,7 @@ const CHECKS: readonly (readonly [id: string, requirement: string])[] = [
   ["wpt.token_id", "WPT-2.12"],
   ["wpt.audience", "WPT-2.28"],
   ["wpt.wit_hash", "WPT-2.31"],
-  ["wpt.access_token_hash", "WPT-2.31"],
+  ["wpt.access_token_hash", "WPT-2.34"],
   ["wpt.txn_token_hash", "WPT-2.33"],
   ["wpt.other_token_hashes", "WPT-2.35"],
   ["wpt.signature", "WPT-2.26"],

@@ -54,8 +54,8 @@ export async function signRequest(
     throw configurationInvalid("signRequest: a Request is required");
   }
   if (request.bodyUsed) throw configurationInvalid("signRequest: the request's body was consumed already");
-  requireSecureTarget(new URL(request.url), options.allowInsecure === true);
   const { proof = "http-signature" } = options;
+  requireSecureTarget(new URL(request.url), options.allowInsecure === true, proof);
   refuseOverwriting(request.headers, proof === "wpt" && options.revision === undefined);
 
   const current = await currentCredential(credential, runtimeOf(options).now(), request.signal);
@@ -85,11 +85,17 @@ export function checkSignOptions(options: SignRequestOptions): void {
   maxBodyBytesOf(maxBodyBytes);
 }
 
-function requireSecureTarget({ protocol, hostname }: URL, allowInsecure: boolean): void {
+const TLS_REQUIREMENT_OF = { wpt: "WPT-3.1.1.01", "http-signature": "HSIG-5.1.02" } as const;
+
+function requireSecureTarget(
+  { protocol, hostname }: URL,
+  allowInsecure: boolean,
+  proof: keyof typeof TLS_REQUIREMENT_OF,
+): void {
   if (protocol === "https:") return;
-  // WPT-3.1.1.01, CREDS-9.6.01, WITSVID-7.3.01, HSIG-5.1.02
+  // WPT-3.1.1.01, HSIG-5.1.02, CREDS-9.6.01, WITSVID-7.3.01
   if (protocol !== "http:" || !(allowInsecure || isLoopback(hostname))) {
-    throw new WimseError("credential_insecure_target", "The target is not reached over TLS", "WPT-3.1.1.01");
+    throw new WimseError("credential_insecure_target", "The target is not reached over TLS", TLS_REQUIREMENT_OF[proof]);
   }
 }
 

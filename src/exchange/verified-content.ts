@@ -1,4 +1,4 @@
-import { configurationInvalid, WimseError } from "../base/errors.js";
+import { configurationInvalid, isConfigurationError, WimseError } from "../base/errors.js";
 import { type Awaitable, isPending } from "../base/runtime.js";
 import type { Trace } from "../base/trace.js";
 import { announcedLength, bodyTooLarge } from "../http/content.js";
@@ -63,9 +63,8 @@ function requireBytes(body: unknown): Uint8Array {
 
 /** What a connection says when it breaks is not passed on. */
 function refuseUnread(error: unknown): never {
-  if (error instanceof WimseError || (error as { code?: unknown } | null)?.code === "configuration_invalid")
-    throw error;
-  throw requestMalformed("The content did not arrive whole");
+  if (error instanceof WimseError || isConfigurationError(error)) throw error;
+  throw requestMalformed("The content did not arrive whole", "HSIG-3.20");
 }
 
 function compared(

@@ -1,4 +1,4 @@
-import { refuseUnknownOptions, WimseError, withStatus } from "../base/errors.js";
+import { isConfigurationError, refuseUnknownOptions, WimseError, withStatus } from "../base/errors.js";
 import { type Awaitable, dropRejection, isPending } from "../base/runtime.js";
 import type { Trace } from "../base/trace.js";
 import { checkRequestHead, type HttpRequestView } from "../http/message.js";
@@ -138,7 +138,7 @@ function audienceOf({ audience }: CheckedPolicy, method: string, path: string): 
   try {
     return audience({ method, path });
   } catch (error) {
-    if ((error as { code?: unknown } | null)?.code === "configuration_invalid") throw error;
+    if (isConfigurationError(error)) throw error;
     return [];
   }
 }

@@ -104,8 +104,9 @@ export async function judgeResponse(
 function checkHead({ status, headers, trailers = [] }: HttpResponseView): void {
   checkHeaderLines(headers, trailers);
   const isStatus = Number.isInteger(status) && status >= 200 && status <= 599;
-  const fault = isStatus ? (lineFault(headers) ?? lineFault(trailers)) : "The status is none of a final response";
-  if (fault !== undefined) throw new WimseError("response_malformed", fault);
+  if (!isStatus) throw new WimseError("response_malformed", "The status is none of a final response", "HSIG-3.12");
+  const fault = lineFault(headers) ?? lineFault(trailers);
+  if (fault !== undefined) throw new WimseError("response_malformed", fault.message, fault.requirement);
 }
 
 async function contentOf(
@@ -118,7 +119,7 @@ async function contentOf(
   } catch (error) {
     if (!isWimseError(error, "request_malformed")) throw error;
     signal?.throwIfAborted(); // it is the caller's own, as for any fetch
-    throw new WimseError("response_malformed", "The content of the response did not arrive whole");
+    throw new WimseError("response_malformed", "The content of the response did not arrive whole", "HSIG-3.20");
   }
 }
 

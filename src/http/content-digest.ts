@@ -21,6 +21,7 @@ const HASHES: ReadonlyMap<string, (body: Uint8Array) => Uint8Array> = new Map([
 export async function contentDigest(body: Uint8Array, algorithm: ContentDigestAlgorithm = "sha-256"): Promise<string> {
   const hash = HASHES.get(algorithm);
   if (!hash) throw configurationInvalid('content digest algorithm: "sha-256" or "sha-512"');
+  requireBytes(body);
   return fieldOf(algorithm, hash(body)); // R9530-2.01
 }
 
@@ -34,7 +35,13 @@ export async function contentDigest(body: Uint8Array, algorithm: ContentDigestAl
  *   neither sha-256 nor sha-512; `content_digest_mismatch`
  */
 export async function verifyContentDigest(field: string, body: Uint8Array): Promise<void> {
+  if (typeof field !== "string") throw configurationInvalid("field: the value of Content-Digest, a string");
+  requireBytes(body);
   checkContentDigest(field, body);
+}
+
+function requireBytes(body: Uint8Array): void {
+  if (!(body instanceof Uint8Array)) throw configurationInvalid("body: a Uint8Array");
 }
 
 /** {@link verifyContentDigest}, at once. */

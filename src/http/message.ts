@@ -93,9 +93,9 @@ export function checkRequestHead(view: HttpRequestView, trace?: Trace): string {
   checkHeaderLines(headers, view.trailers);
   if (view.target.length > MAX_TARGET_LENGTH) throw headTooLarge();
   trace?.begin("request.form");
-  if (!isToken(view.method)) throw requestMalformed("The method is not a token");
+  if (!isToken(view.method)) throw requestMalformed("The method is not a token", "R9421-2.2.02");
   const fault = lineFault(headers) ?? lineFault(view.trailers ?? []);
-  if (fault !== undefined) throw requestMalformed(fault);
+  if (fault !== undefined) throw requestMalformed(fault.message, fault.requirement);
   return pathOf(view);
 }
 
@@ -120,11 +120,20 @@ function headTooLarge(): WimseError {
   return new WimseError("request_too_large", "The head of the message is too large", "ID-7.1.03");
 }
 
-/** What is wrong with the first line that is not well formed; fixed text. */
-export function lineFault(lines: readonly HeaderLine[]): string | undefined {
+/** What is wrong with a line, in fixed text, and what it violates. */
+export interface LineFault {
+  readonly message: string;
+  readonly requirement: string;
+}
+
+/** What is wrong with the first line that is not well formed. */
+export function lineFault(lines: readonly HeaderLine[]): LineFault | undefined {
   for (const [name, value] of lines) {
-    if (!isToken(name)) return "A field name is not a token";
-    if (endsLine(value)) return "A field value has a character that no value has";
+    // CREDS-5.1.1.02: letter case is all that two spellings of one name may differ in
+    if (!isToken(name)) return { message: "A field name is not a token", requirement: "CREDS-5.1.1.02" };
+    if (endsLine(value)) {
+      return { message: "A field value has a character that no value has", requirement: "R9421-2.04" };
+    }
   }
   return undefined;
 }
@@ -137,12 +146,15 @@ function endsLine(value: string): boolean {
 /** The path of the request as received, without query: never decoded, never normalised. `*` for the asterisk form. */
 export function pathOf(view: HttpRequestView): string {
   const { target } = view;
-  if (!TARGET.test(target)) throw requestMalformed("The request target has characters that no target has");
+  // WPT-2.28: what is no target has no URI that an audience could match
+  if (!TARGET.test(target)) throw requestMalformed("The request target has characters that no target has", "WPT-2.28");
   let start = 0;
   const asterisk = target === "*" && view.method === "OPTIONS"; // RFC 9112 section 3.2.4
   if (target.charCodeAt(0) !== 0x2f && !asterisk) {
     const authority = ABSOLUTE_FORM.exec(target);
-    if (authority === null) throw requestMalformed("The request target has no form that its method can have");
+    if (authority === null) {
+      throw requestMalformed("The request target has no form that its method can have", "WPT-2.28");
+    }
     start = authority[0].length;
   }
   const query = target.indexOf("?", start);

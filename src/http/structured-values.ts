@@ -90,7 +90,7 @@ function displayString(value: string): string {
 
 /** A key of a dictionary or a parameter, as it is written: as it is. */
 export function serializeKey(key: string): string {
-  if (!KEY.test(key)) throw unserializable("a key that is none");
+  if (typeof key !== "string" || !KEY.test(key)) throw unserializable("a key that is none");
   return key;
 }
 

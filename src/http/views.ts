@@ -56,7 +56,11 @@ export function isResponse<T extends object, U extends { readonly status: number
 
 /** The view of a message of fetch; a view is returned as it is. */
 export function messageViewOf(message: HttpMessage): HttpMessageView {
-  if (typeof message !== "object" || message === null || !isResponse(message)) return requestViewOf(message);
+  if (typeof message !== "object" || message === null || !isResponse(message)) {
+    const view = requestViewOf(message);
+    if (!Array.isArray(view.headers)) throw configurationInvalid("message: its headers are an array of lines");
+    return view;
+  }
   const { status, headers } = message;
   if (typeof headers?.[Symbol.iterator] !== "function") {
     throw configurationInvalid("message: a fetch Response, or a view of a message");

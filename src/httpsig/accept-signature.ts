@@ -110,6 +110,7 @@ export function serializeAcceptSignature(
   target: "request" | "response",
 ): string {
   if (target !== "request" && target !== "response") throw configurationInvalid("target: request or response");
+  if (!Array.isArray(requested)) throw configurationInvalid("requested: an array of signatures to ask for");
   const members = new Map<string, InnerList>();
   for (const { label, components, parameters = {}, created, expires } of requested) {
     if (members.has(label)) throw configurationInvalid("label: each signature asked for needs one of its own");

@@ -113,11 +113,15 @@ function readRequired(params: Params): { expires: number; nonce: string } {
   return { expires, nonce };
 }
 
+/** What a parameter that is not as it should be violates. */
+export type StringRequirements = Readonly<Record<"missing" | "mistyped" | "empty", string>>;
+
 /** The value of a parameter that has to be a String, and not an empty one. */
-export function requireString(params: Params, name: string, requirement: string): string {
+export function requireString(params: Params, name: string, violated: StringRequirements): string {
   const value = params.get(name);
-  if (value === undefined) throw parameterMissing(name, requirement);
+  if (value === undefined) throw parameterMissing(name, violated.missing);
   if (typeof value !== "string" || value === "") {
+    const requirement = value === "" ? violated.empty : violated.mistyped;
     throw parameterInvalid(`The parameter ${name} is no string with content`, requirement);
   }
   return value;

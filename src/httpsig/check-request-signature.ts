@@ -32,7 +32,12 @@ export function checkRequestSignature(
 function bindingTo(accepted: readonly string[]) {
   return {
     read(params: ReceivedSignature["input"]["params"]): string {
-      const value = requireString(params, "wimse-aud", "HSIG-3.27"); // HSIG-3.2.01, HSIG-3.2.02, HSIG-7.1.01
+      // HSIG-3.27, HSIG-3.2.01, HSIG-3.2.02, HSIG-7.1.01
+      const value = requireString(params, "wimse-aud", {
+        missing: "HSIG-3.27",
+        mistyped: "HSIG-3.2.01",
+        empty: "HSIG-3.2.02",
+      });
       const flag = params.get(SIGN_RESPONSE) ?? false; // HSIG-3.28, HSIG-3.3.02
       // HSIG-3.3.01: the string "true", or the number 1, is neither
       if (typeof flag !== "boolean") throw parameterInvalid(`${SIGN_RESPONSE} is no Boolean`, "HSIG-3.3.01");

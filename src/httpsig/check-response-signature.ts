@@ -36,10 +36,12 @@ export function checkResponseSignature(
   return checkProfileSignature(signed, wit, rules, now, bindingTo(asked.nonce));
 }
 
+const REQUEST_NONCE = { missing: "HSIG-3.4.02", mistyped: "HSIG-3.4.01", empty: "HSIG-3.4.03" };
+
 function bindingTo(nonce: string): Binding {
   return {
     // HSIG-3.29, HSIG-3.4.01, HSIG-3.4.02
-    read: (params: Params) => requireString(params, "wimse-req-nonce", "HSIG-3.4.02"),
+    read: (params: Params) => requireString(params, "wimse-req-nonce", REQUEST_NONCE),
     judge(value: string, trace?: Trace): void {
       trace?.begin("signature.request_nonce");
       // HSIG-3.4.03, HSIG-3.5.09

@@ -1,6 +1,5 @@
 import { encodeBase64 } from "../base/base64.js";
-import { isField } from "../http/fields.js";
-import { type HeaderLine, type HttpMessageView, isToken, trimOws } from "../http/message.js";
+import { type HttpMessageView, isToken } from "../http/message.js";
 import {
   type Dictionary,
   parseDictionary,
@@ -13,6 +12,7 @@ import {
 } from "../http/structured-dictionary.js";
 import { isResponse } from "../http/views.js";
 import { type Component, componentInvalid, componentUnsupported } from "./component.js";
+import { FieldLines, placeOf } from "./field-lines.js";
 import {
   authorityOf,
   normalAuthority,
@@ -51,30 +51,10 @@ const FIELD_VALUE = /^[\t\x20-\x7e]*$/;
 /** The same with the octets above ASCII, which stand for themselves. */
 const FIELD_OCTETS = /^[\t\x20-\x7e\x80-\xff]*$/;
 
-/**
- * The values of a field's lines in their order, as they are combined: without white space around them, and with what
- * was once folded into several lines on one (R9421-2.1.04, R9421-7.5.5.01).
- */
-export function fieldLines(lines: readonly HeaderLine[], lowerCaseName: string): string[] {
-  const values: string[] = [];
-  for (const line of lines) {
-    if (!isField(line[0], lowerCaseName)) continue;
-    const value = line[1];
-    values.push(value.includes("\r\n") ? unfold(value) : trimOws(value));
-  }
-  return values;
-}
-
-/** Leaves a line end that does not fold where it is: the value is refused for it. */
-function unfold(value: string): string {
-  const pieces = value.split("\r\n");
-  const folds = pieces.slice(1).every((piece) => piece.startsWith(" ") || piece.startsWith("\t"));
-  return trimOws(folds ? pieces.map(trimOws).join(" ") : value);
-}
-
 /** The values of one message's components (RFC 9421 sections 2.1, 2.2). What is read for one of them serves the next. */
 export class MessageValues {
   readonly #message: HttpMessageView;
+  readonly #lines: FieldLines;
   readonly #fieldTypes: FieldTypes;
   #target: RequestTarget | undefined;
   #queryParameters: ReadonlyMap<string, string | undefined> | undefined;
@@ -82,6 +62,7 @@ export class MessageValues {
 
   constructor(message: HttpMessageView, fieldTypes: FieldTypes) {
     this.#message = message;
+    this.#lines = new FieldLines(message);
     this.#fieldTypes = fieldTypes;
   }
 
@@ -91,8 +72,11 @@ export class MessageValues {
     // R9421-2.2.01, R9421-7.5.1.01: a field that calls itself `@method` is never looked at
     if (name.startsWith("@")) return this.#derived(name, parameters.name);
     const isTrailer = parameters.tr === true;
+    const { key } = parameters;
+    const known = key === undefined ? undefined : this.#dictionaries?.get(placeOf(name, isTrailer));
+    if (known !== undefined) return memberOf(known, String(key));
     // R9421-2.1.02, R9421-2.1.4.01
-    const lines = fieldLines((isTrailer ? this.#message.trailers : this.#message.headers) ?? [], name);
+    const lines = this.#lines.of(name, isTrailer);
     // R9421-2.5.03: an absent field has no value; R9421-2.1.06: an empty one has
     if (lines.length === 0) throw componentInvalid("A covered field is not in the message", "R9421-2.5.03");
     if (parameters.bs) return bytesOf(lines);
@@ -100,8 +84,7 @@ export class MessageValues {
     const value = lines.join(", ");
     // R9421-2.04, R9421-2.1.03
     if (!FIELD_VALUE.test(value)) throw componentInvalid("A covered field has more than ASCII text", "R9421-2.04");
-    const key = parameters.key;
-    if (key !== undefined) return this.#member(name, isTrailer, lines, String(key));
+    if (key !== undefined) return memberOf(this.#readDictionary(name, isTrailer, lines), String(key));
     return parameters.sf ? this.#reserialized(name, lines) : value;
   }
 
@@ -150,21 +133,12 @@ export class MessageValues {
     return value;
   }
 
-  #member(name: string, isTrailer: boolean, lines: readonly string[], key: string): string {
-    const place = isTrailer ? `${name};tr` : name;
-    this.#dictionaries ??= new Map();
-    const dictionary = this.#dictionaries.get(place) ?? this.#readDictionary(name, lines);
-    this.#dictionaries.set(place, dictionary);
-    const member = dictionary.members.get(key);
-    // R9421-2.1.2.01
-    if (member === undefined) throw componentInvalid("A covered member is not in its field", "R9421-2.1.2.01");
-    return serializeMember(member);
-  }
-
-  #readDictionary(name: string, lines: readonly string[]): Dictionary {
+  #readDictionary(name: string, isTrailer: boolean, lines: readonly string[]): Dictionary {
     const dictionary =
       (this.#fieldTypes.get(name) ?? "dictionary") === "dictionary" ? parseDictionary(lines) : undefined;
     if (dictionary === undefined) throw componentInvalid("A covered field is no dictionary", "R9421-2.5.03");
+    this.#dictionaries ??= new Map();
+    this.#dictionaries.set(placeOf(name, isTrailer), dictionary);
     return dictionary;
   }
 
@@ -176,6 +150,13 @@ export class MessageValues {
     if (value === undefined) throw componentInvalid("A covered field is malformed", "R9421-2.5.03");
     return value;
   }
+}
+
+function memberOf(dictionary: Dictionary, key: string): string {
+  const member = dictionary.members.get(key);
+  // R9421-2.1.2.01
+  if (member === undefined) throw componentInvalid("A covered member is not in its field", "R9421-2.1.2.01");
+  return serializeMember(member);
 }
 
 /** Reads a structured field and writes it again; `undefined` when it is malformed. */

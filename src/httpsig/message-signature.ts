@@ -94,6 +94,8 @@ export async function createMessageSignature(
   // R9421-3.1.01, R9421-3.3.01: a signer signs with one algorithm, of a key that it was made for
   const algorithm = algorithmNamed(signer?.algorithm);
   if (algorithm === undefined) throw configurationInvalid("createMessageSignature: a signer is required");
+  // the platform's own error would quote what is no object
+  if (typeof parameters !== "object" || parameters === null) throw configurationInvalid("parameters: an object");
   // R9421-3.2.05, R9421-3.3.7.01
   if (parameters.alg !== undefined && parameters.alg !== algorithm.httpSignature) {
     throw configurationInvalid("parameters: alg is not the name of the signer's algorithm");

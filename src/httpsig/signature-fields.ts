@@ -7,7 +7,7 @@ import {
   type Member,
   parseDictionary,
 } from "../http/structured-dictionary.js";
-import { fieldLines } from "./component-value.js";
+import { fieldLines } from "./field-lines.js";
 
 /** A signature as the two fields have it: of it nothing was checked but that it can be read. */
 export interface ReceivedSignature {

@@ -71,6 +71,7 @@ export async function authenticate(
   refuseUnknownOptions(options, ["body", "signal"], "authenticate");
   const { body, ...waiting } = options;
   if (body !== undefined && !(body instanceof Uint8Array)) throw configurationInvalid("body: the bytes, as received");
+  if (typeof verifier?.verify !== "function") throw configurationInvalid("authenticate: a verifier is required");
   const view = requestViewOfIncoming(req);
   return verifier.verify(body === undefined ? view : { ...view, body }, waiting);
 }

@@ -1,4 +1,4 @@
-import { WimseError } from "../base/errors.js";
+import { isConfigurationError, WimseError } from "../base/errors.js";
 import { withDeadline } from "../base/deadline.js";
 import type { Runtime } from "../base/runtime.js";
 import { type IssuerState, type IssuerStore, readIssuerState } from "./state.js";
@@ -18,7 +18,7 @@ export function savedState(store: IssuerStore | undefined, origin: string, runti
     try {
       return await withDeadline(runtime, STORE_TIMEOUT, undefined, unavailable, (signal) => run({ signal }));
     } catch (error) {
-      if ((error as { code?: unknown } | null)?.code === "configuration_invalid") throw error;
+      if (isConfigurationError(error)) throw error;
       throw unavailable(); // what a store of the caller's own says may quote keys
     }
   };

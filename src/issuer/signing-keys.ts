@@ -1,6 +1,6 @@
 import { encodeBase64url } from "../base/base64url.js";
 import { withDeadline } from "../base/deadline.js";
-import { configurationInvalid, WimseError } from "../base/errors.js";
+import { configurationInvalid, isConfigurationError, WimseError } from "../base/errors.js";
 import type { Runtime } from "../base/runtime.js";
 import { createSigner, type Signer } from "../crypto/signer.js";
 import type { IssuerKeys } from "./issuer-keys.js";
@@ -90,7 +90,7 @@ export class SigningKeys {
     try {
       return await withDeadline(this.#runtime, KEY_TIMEOUT, undefined, unavailable, run);
     } catch (error) {
-      if ((error as { code?: unknown } | null)?.code === "configuration_invalid") throw error;
+      if (isConfigurationError(error)) throw error;
       throw unavailable(); // what a key service says may tell of its keys
     }
   }

@@ -138,7 +138,7 @@ function isWholeNumber(value: unknown): value is number | bigint {
   return typeof value === "bigint" ? value >= 0n : Number.isInteger(value) && (value as number) >= 0;
 }
 
-/** The keys that may verify WIT-SVIDs, in the order of the bundle. */
+/** The keys that may verify WIT-SVIDs, in the order of the bundle (WITSVID-6.2.01). */
 function witKeysOf(entries: readonly JsonObject[], problems: Problems): PublicJwk[] {
   const repeated = repeatedKids(entries);
   const keys: PublicJwk[] = [];

@@ -10,6 +10,7 @@ export type WitProfile = "wit" | "wit-svid";
 
 /** What a caller says of one trust domain. Distribute it out of band: it decides who may be whom (CREDS-3.02). */
 export interface TrustDomainOptions {
+  // BUNDLE-3.01, FED-5.1.02, FED-5.2.1.4.02: said beside the keys, before any of them is got
   /** Scheme and trust domain, such as `wimse://example.com` or `spiffe://example.org`. */
   readonly origin: string;
   /** The issuers' public keys. They are tried for this origin and for no other. */

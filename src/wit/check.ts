@@ -99,11 +99,9 @@ function readAlgorithm({ alg }: JsonObject, domain: TrustDomain, trace?: Trace):
   const algorithm = algorithmNamed(alg); // CREDS-5.1.01, CREDS-5.1.02: knows asymmetric signatures only
   // CREDS-3.06, WITSVID-2.3.01, WITSVID-2.3.02
   if (algorithm === undefined || !domain.algorithms.has(algorithm.name)) {
-    throw new WimseError(
-      "wit_algorithm_not_allowed",
-      "The trust domain does not allow the WIT's algorithm",
-      "CREDS-3.06",
-    );
+    const requirement = algorithm === undefined ? "CREDS-5.1.01" : "CREDS-3.06";
+    const message = "The trust domain does not allow the WIT's algorithm";
+    throw new WimseError("wit_algorithm_not_allowed", message, requirement);
   }
   return algorithm;
 }

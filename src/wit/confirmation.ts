@@ -15,19 +15,24 @@ export async function readConfirmation(
   trace?: Trace,
 ): Promise<{ confirmation: Confirmation; confirmationKey: VerificationKey }> {
   trace?.begin("wit.confirmation");
-  // CREDS-5.1.08, CREDS-5.1.09, WITSVID-3.2.01, WITSVID-3.2.02, WITSVID-3.2.03
-  const jwk = isJsonObject(cnf) ? cnf["jwk"] : undefined;
-  if (!isJsonObject(jwk)) throw confirmationInvalid("The WIT has no cnf.jwk");
+  // CREDS-5.1.08, WITSVID-3.2.01, WITSVID-3.2.02
+  if (!isJsonObject(cnf)) throw confirmationInvalid("The WIT has no cnf", "CREDS-5.1.08");
+  const { jwk } = cnf;
+  // CREDS-5.1.09, WITSVID-3.2.03
+  if (!isJsonObject(jwk)) throw confirmationInvalid("The WIT has no cnf.jwk", "CREDS-5.1.09");
   // CREDS-5.1.4.06, CREDS-5.1.12, CREDS-5.1.13; CREDS-5.1.15, CREDS-5.1.16, CREDS-5.1.17: asymmetric signatures only
   const algorithm = algorithmNamed(jwk["alg"]);
+  if (algorithm === undefined) {
+    throw confirmationInvalid("The alg of cnf.jwk is no signature algorithm that is known", "CREDS-5.1.4.06");
+  }
   // CREDS-3.06, WITSVID-3.2.04, HSIG-3.1.05
-  if (algorithm === undefined || !domain.algorithms.has(algorithm.name)) {
-    throw confirmationInvalid("The alg of cnf.jwk is not one that the trust domain allows");
+  if (!domain.algorithms.has(algorithm.name)) {
+    throw confirmationInvalid("The alg of cnf.jwk is not one that the trust domain allows", "CREDS-3.06");
   }
   const verdict = readPublicJwk(jwk); // refuses a key that does not fit its alg, too
-  if (verdict.kind !== "usable") throw confirmationInvalid("cnf.jwk is not a sound public key");
+  if (verdict.kind !== "usable") throw confirmationInvalid("cnf.jwk is not a sound public key", "CREDS-5.1.09");
   const { key } = verdict;
-  if (!isForProofs(key)) throw confirmationInvalid("cnf.jwk is not for signatures");
+  if (!isForProofs(key)) throw confirmationInvalid("cnf.jwk is not for signatures", "CREDS-5.1.09");
   const confirmationKey = await importVerificationKey(key, algorithm);
   const thumbprint = await calculateJwkThumbprint(key);
   return { confirmation: deepFreeze({ algorithm: algorithm.name, jwk: key, thumbprint }), confirmationKey };
@@ -38,6 +43,6 @@ export function isForProofs({ use, key_ops }: PublicJwk): boolean {
   return use !== "enc" && (key_ops === undefined || key_ops.includes("verify"));
 }
 
-function confirmationInvalid(message: string): WimseError {
-  return new WimseError("wit_confirmation_invalid", message, "CREDS-5.1.4.06");
+function confirmationInvalid(message: string, requirement: string): WimseError {
+  return new WimseError("wit_confirmation_invalid", message, requirement);
 }

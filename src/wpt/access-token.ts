@@ -19,7 +19,8 @@ export function checkAccessToken({ ath }: JsonObject, authorization: string | un
   const token = accessTokenIn(authorization);
   trace?.begin("wpt.access_token_hash", token === undefined ? "no access token" : `ath ${shown(ath)}`);
   if (token === undefined ? ath !== undefined : ath !== sha256Base64url(token)) {
-    throw new WimseError("wpt_access_token_hash_mismatch", "ath is not the hash of the access token");
+    // WPT-2.34: of the other tokens, the one that had a claim of its own then
+    throw new WimseError("wpt_access_token_hash_mismatch", "ath is not the hash of the access token", "WPT-2.34");
   }
 }
 

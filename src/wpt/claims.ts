@@ -3,20 +3,29 @@ import { isJsonObject, type JsonObject } from "../base/json.js";
 import type { Trace } from "../base/trace.js";
 import { isNumericDate } from "../wit/claims.js";
 
-const NUMBERS = ["exp", "nbf", "iat"] as const;
+/** Each claim with what is violated when its type is another; `iat` is one of RFC 7519, which makes it a JWT or not. */
+const NUMBERS = [
+  ["exp", "WPT-2.29"],
+  ["nbf", "WPT-3.1.2.02"],
+  ["iat", "WPT-2.24"],
+] as const;
 const LONE_SURROGATE = /\p{Surrogate}/u;
-const STRINGS = ["jti", "wth", "tth"] as const;
+const STRINGS = [
+  ["jti", "WPT-2.12"],
+  ["wth", "WPT-2.14"],
+  ["tth", "WPT-2.33"],
+] as const;
 
 /** Checks the types of the claims that a WPT may have. Claims that are not known are left alone (WPT-2.3.04). */
 export function checkClaimTypes(claims: JsonObject, trace?: Trace): void {
   trace?.begin("wpt.claim_types");
-  for (const name of NUMBERS) {
+  for (const [name, requirement] of NUMBERS) {
     const value = claims[name];
-    if (value !== undefined && !isNumericDate(value)) throw claimInvalid("A time is not a number", "WPT-2.29");
+    if (value !== undefined && !isNumericDate(value)) throw claimInvalid("A time is not a number", requirement);
   }
-  for (const name of STRINGS) {
+  for (const [name, requirement] of STRINGS) {
     const value = claims[name];
-    if (value !== undefined && typeof value !== "string") throw claimInvalid("A claim is not a string", "WPT-2.14");
+    if (value !== undefined && typeof value !== "string") throw claimInvalid("A claim is not a string", requirement);
   }
   const { jti } = claims as { jti?: string };
   // Two lone surrogates are different strings and the same bytes: such an id is not unique once it is hashed.

@@ -54,6 +54,11 @@ describe("a raw request", () => {
     ["two spaces", "GET  / HTTP/1.1\n\n"],
     ["a space in the target", "GET /a b HTTP/1.1\n\n"],
     ["a space after the version", "GET / HTTP/1.1 \n\n"],
+    ["NUL in the method", "G\0T / HTTP/1.1\n\n"],
+    ["a method that is no token", "G(T / HTTP/1.1\n\n"],
+    ["an octet beyond ASCII in the method", "G\xe9T / HTTP/1.1\n\n"],
+    ["NUL in the target", "GET /\0 HTTP/1.1\n\n"],
+    ["DEL in the target", "GET /\x7f HTTP/1.1\n\n"],
     ["a folded line", "GET / HTTP/1.1\nA: b\n c\n\n"],
     ["a line folded with a tab", "GET / HTTP/1.1\nA: b\n\tc\n\n"],
     ["a first header line with a space before it", "GET / HTTP/1.1\n A: b\n\n"],
@@ -80,13 +85,18 @@ describe("a raw request", () => {
     expect(() => parse(text)).toThrow(expect.objectContaining({ code: "request_malformed" }));
   });
 
+  it("may have 1024 header lines", () => {
+    expect(parse(`GET / HTTP/1.1\n${"A: b\n".repeat(1024)}\n`).headers).toHaveLength(1024);
+  });
+
   it("says that a folded line is one", () => {
     expect(() => parse("GET / HTTP/1.1\nA: b\n c: d\n\n")).toThrow("A header line is folded");
   });
 
   it.each([
     ["one long line", `GET / HTTP/1.1\nA: ${"b".repeat(200_000)}\n\n`],
-    ["many lines", `GET / HTTP/1.1\n${"A: b\n".repeat(40_000)}\n`],
+    ["many octets of lines", `GET / HTTP/1.1\n${`A: ${"b".repeat(900)}\n`.repeat(200)}\n`],
+    ["many lines", `GET / HTTP/1.1\n${"A: b\n".repeat(1025)}\n`],
     ["a line without end", "a".repeat(200_000)],
   ])("is too large with %s", (_what, text) => {
     expect(() => parse(text)).toThrow(expect.objectContaining({ code: "request_too_large" }));

@@ -300,6 +300,8 @@ describe("wimse serve", () => {
   });
 });
 
+mkdirSync(folder.path("empty"));
+
 describe("wimse rotate", () => {
   it("has a running server take over a new key: published first, used later", async () => {
     const runtime = clockOf();
@@ -349,7 +351,7 @@ describe("wimse rotate", () => {
 
   it.each<[string, () => string[], RegExp]>([
     ["a folder", () => dirOf("nowhere"), /--dir: there is no such file/],
-    ["a state", () => (mkdirSync(folder.path("empty")), dirOf("empty")), /no state/],
+    ["a state", () => dirOf("empty"), /no state/],
     ["a key that is there", () => [...dirOf("told"), "--withdraw", "nobody"], /no key/],
     ["an algorithm", () => [...dirOf("told"), "--algorithm", "HS256"], /algorithm/],
   ])("wants %s", async (_what, argv, message) => {

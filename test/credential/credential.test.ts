@@ -163,7 +163,7 @@ describe("createCredential refuses a WIT that is of no use", () => {
       "CREDS-5.1.05",
     ],
     ["without exp", makeWit({ claims: { exp: undefined } }), "wit_expiration_missing", "CREDS-5.1.06"],
-    ["with an exp that is no number", makeWit({ claims: { exp: "1" } }), "wit_claim_invalid", "CREDS-5.1.4.01"],
+    ["with an exp that is no number", makeWit({ claims: { exp: "1" } }), "wit_claim_invalid", "CREDS-5.1.06"],
   ])("%s", async (_name, token, code, requirement) => {
     await expectWimseError(createCredential(token, privateJwk), code, requirement, token);
   });

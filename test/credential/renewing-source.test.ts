@@ -157,6 +157,22 @@ describe("a renewing source", () => {
     expect(nextAttemptAt).toBeLessThan(NOW + 20);
   });
 
+  it("may be used by what obtains its next credential", async () => {
+    const used: unknown[] = [];
+    const source: RenewingSource = renewingSource({
+      runtime: clock(),
+      obtain: ({ current }) => {
+        used.push(current && source.current());
+        return used.length === 1 ? hour : twoHours;
+      },
+    });
+    open.push(source);
+    await source.current();
+    await source.renew();
+    expect(used).toEqual([undefined, hour]);
+    expect(source.current()).toBe(twoHours);
+  });
+
   it("attempts when asked to, and joins an attempt that is under way", async () => {
     const { source, ready, answer, asked } = startSource();
     await ready();

@@ -77,7 +77,7 @@ async function connect(options: SpiffeWorkloadApiOptions = {}) {
 const unavailable = (run: () => unknown) => expectWimseError(async () => run(), "credential_unavailable");
 
 describe("FetchWITSVID", () => {
-  it("WLAPI-7.1.01, WLAPI-E-3.01, WLAPI-E-3.02: is asked with the header, and delivers the credential", async () => {
+  it("WLAPI-7.1.01, WLAPI-E-3.01, WLAPI-E-3.02, WLAPI-E-3.1.01: is asked with the header, and delivers the credential", async () => {
     const { api, ready } = await connect();
     expect(api.state().credentials).toEqual({ status: "idle", failures: 0 });
     const { credential, stream } = await ready();
@@ -340,7 +340,7 @@ describe("a stream that ends", () => {
 });
 
 describe("a server that is slow, gone, or says too much", () => {
-  it("has ten seconds for its first message", async () => {
+  it("WLAPI-4.3.02: has ten seconds for its first message", async () => {
     const { api, runtime, change, nextStream, send } = await connect();
     const waiting = caughtFrom(async () => api.credentials.current());
     const slow = await server.svids.next();

@@ -8,7 +8,9 @@ const read = (path: string): string => readFileSync(new URL(path, root), "utf8")
 const list = parseRequirements(read("vectors/requirements.json"));
 const ids = new Set(list.requirements.map(({ id }) => id));
 const codes = new Set(["configuration_invalid"]);
-for (const [, code = ""] of read("src/base/errors.ts").matchAll(/\| "([a-z_]+)"/g)) codes.add(code);
+for (const path of ["src/base/errors.ts", "src/credential/source-state.ts"]) {
+  for (const [, code = ""] of read(path).matchAll(/\| "([a-z_]+)"/g)) codes.add(code);
+}
 
 // The map is generated, and has a check of its own.
 const pages = [

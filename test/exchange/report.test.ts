@@ -134,8 +134,11 @@ const failures: [string, string, string, () => Promise<HttpRequestView>][] = [
     "request_too_large",
     lines(...Array.from({ length: 257 }, (): HeaderLine => ["a", ""])),
   ],
-  ["request.form", "WPT-2.1.04", "request_malformed", () => world.request({ method: "" })],
-  ["request.form", "WPT-2.1.04", "request_malformed", () => world.request({ target: "" })],
+  ["request.form", "R9421-2.2.02", "request_malformed", () => world.request({ method: "" })],
+  ["request.form", "WPT-2.28", "request_malformed", () => world.request({ target: "" })],
+  ["request.form", "WPT-2.28", "request_malformed", () => world.request({ target: "orders" })],
+  ["request.form", "CREDS-5.1.1.02", "request_malformed", lines(["a b", ""])],
+  ["request.form", "R9421-2.04", "request_malformed", lines(["a", "\n"])],
   ["request.wit_lines", "CREDS-5.1.1.01", "wit_multiple", lines(["Workload-Identity-Token", ""])],
   ["request.authorization_lines", "WPT-2.23", "wpt_multiple", lines(["Authorization", ""])],
   [

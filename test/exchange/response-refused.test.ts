@@ -230,15 +230,15 @@ it("content that does not come is given up with the signal of the request", asyn
 
 describe("the head of a response", () => {
   const rest = { headers: [] };
-  it.each<[string, HttpResponseView]>([
-    ["a status below 200", { ...rest, status: 199 }],
-    ["a status above 599", { ...rest, status: 999 }],
-    ["a status that is no integer", { ...rest, status: 200.5 }],
-    ["a field name with a space", { status: 200, headers: [["x token", "a"]] }],
-    ["a value with a NUL", { status: 200, headers: [["x", "secret\0"]] }],
-    ["a trailer with a line end", { status: 200, headers: [], trailers: [["x", "a\nb"]] }],
-  ])("with %s is response_malformed", async (_what, view) => {
-    expect(await outcomeOf(judge(view))).toBe("response_malformed");
+  it.each<[string, string, HttpResponseView]>([
+    ["HSIG-3.12", "a status below 200", { ...rest, status: 199 }],
+    ["HSIG-3.12", "a status above 599", { ...rest, status: 999 }],
+    ["HSIG-3.12", "a status that is no integer", { ...rest, status: 200.5 }],
+    ["CREDS-5.1.1.02", "a field name with a space", { status: 200, headers: [["x token", "a"]] }],
+    ["R9421-2.04", "a value with a NUL", { status: 200, headers: [["x", "secret\0"]] }],
+    ["R9421-2.04", "a trailer with a line end", { status: 200, headers: [], trailers: [["x", "a\nb"]] }],
+  ])("%s: with %s is response_malformed", async (requirement, _what, view) => {
+    await expect(judge(view)).rejects.toMatchObject({ code: "response_malformed", requirement });
   });
 
   it("HSIG-3.5.06: an older kind of signature makes no signed response", async () => {

@@ -1,5 +1,5 @@
 import type { JSONWebKeySet } from "jose";
-import { notApplicable, overridden, type Part, part } from "./suite.js";
+import { overridden, type Part, part } from "./suite.js";
 import { testData } from "./test-data.js";
 
 /** A case of go-spiffe about an identifier or a trust domain. */
@@ -32,7 +32,6 @@ export interface SpiffeKeySet {
 }
 
 const inBundles = (name: string): readonly string[] => data.files.filter((file) => file.includes(`__${name}`));
-const bundles = inBundles("spiffebundle_");
 export const keySets: readonly SpiffeKeySet[] = inBundles("jwks_").map((file) => ({
   file,
   jwks: data.read<JSONWebKeySet>(file, { keys: [] }),
@@ -54,5 +53,4 @@ export const spiffeParts: readonly Part[] = [
     keySets,
     (entry) => (lacksKid(entry) ? overridden("`kid` is optional in a JWK Set (RFC 7517 section 4.5)") : undefined),
   ),
-  part("bundles", bundles, bundles, () => notApplicable("SPIFFE bundles are not read")),
 ];

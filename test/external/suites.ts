@@ -2,6 +2,7 @@ import { joseCookbookParts } from "./jose-cookbook.js";
 import { jsonParts } from "./json-test-suite.js";
 import { rfc9421Parts } from "./rfc9421.js";
 import { rfc9530Parts } from "./rfc9530.js";
+import { spiffeBundleParts } from "./spiffe-bundles.js";
 import { spiffeParts } from "./spiffe-identifiers.js";
 import { structuredFieldParts } from "./structured-field-parts.js";
 import type { Suite } from "./suite.js";
@@ -57,6 +58,6 @@ export const suites: readonly Suite[] = [
     folder: "spiffe",
     origin: "https://github.com/spiffe/go-spiffe",
     licence: "Apache-2.0",
-    parts: spiffeParts,
+    parts: [...spiffeParts, ...spiffeBundleParts],
   },
 ];

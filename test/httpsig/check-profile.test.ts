@@ -129,7 +129,7 @@ describe("parameters of another type", () => {
     ),
   ];
   it.each(cases)("HSIG-3.2.01, R9421-2.3.02: %s that is a %s", async (name = "", kind = "") => {
-    const requirement = name === "wimse-aud" ? "HSIG-3.27" : "R9421-2.3.02";
+    const requirement = name === "wimse-aud" ? "HSIG-3.2.01" : "R9421-2.3.02";
     expect(await outcome({ parameters: { [name]: kinds[kind] } })).toBe(`signature_parameter_invalid ${requirement}`);
   });
 
@@ -143,7 +143,7 @@ describe("parameters of another type", () => {
 
   it.each<[string, ParameterTexts, string]>([
     ["HSIG-3.37: an empty nonce", { nonce: '""' }, "signature_parameter_invalid HSIG-3.37"],
-    ["HSIG-3.2.02: an empty audience", { "wimse-aud": '""' }, "signature_parameter_invalid HSIG-3.27"],
+    ["HSIG-3.2.02: an empty audience", { "wimse-aud": '""' }, "signature_parameter_invalid HSIG-3.2.02"],
     ["a nonce of one byte", { nonce: '"a"' }, "accepted"],
     ["a nonce of 256 bytes", { nonce: `"${"a".repeat(256)}"` }, "accepted"],
     ["a nonce of 257 bytes", { nonce: `"${"a".repeat(257)}"` }, "signature_parameter_invalid R9421-2.3.02"],

@@ -158,7 +158,9 @@ describe("JWTs of another issuer", () => {
     const away = (error: Error) => ({
       select: () => Promise.reject(error),
       holds: () => false,
-      start: (given: unknown) => void (started = given),
+      start: (given: unknown) => {
+        started = given;
+      },
     });
     const known = checkWith({ keys: away(new WimseError("trust_keys_unavailable", "away")), runtime });
     expect(started).toBe(runtime);

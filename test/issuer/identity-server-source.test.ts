@@ -66,7 +66,13 @@ describe("identityServerSource", () => {
     const world = await testServer({ uses: 2 });
     let reads = 0;
     const source = sourceOf(world, {
-      bootstrap: { type: "enrolment-token", value: async () => (reads++, world.token) },
+      bootstrap: {
+        type: "enrolment-token",
+        value: async () => {
+          reads++;
+          return world.token;
+        },
+      },
     });
     await source.current();
     await source.renew();

@@ -132,7 +132,7 @@ describe("a source of keys, whatever happens", () => {
         await settled();
         expect(runtime.timers).toEqual([]);
       }),
-      { numRuns: 300 },
+      { numRuns: 200 },
     );
   }, 60_000);
 });

@@ -62,6 +62,7 @@ describe("citations", () => {
     ["several, with commas", "// TOY-1.01, TOY-2.1.03.", ["TOY-1.01", "TOY-2.1.03"]],
     ["the end of a sentence", "See TOY-1.01. Next", ["TOY-1.01"]],
     ["an id of a proposal", "// TOY-P-1.01", ["TOY-P-1.01"]],
+    ["an id of an endpoint", "// TOY-E-1.01", ["TOY-E-1.01"]],
     ["a family whose name ends like another's", "// TOY-1.01 OY-1.01", ["OY-1.01", "TOY-1.01"]],
     ["a longer number, not its beginning", "// TOY-1.01.02", ["TOY-1.01.02"]],
     ["other families, and words that contain an id", "// CAR-1.01 MYTOY-1.01 MY-TOY-1.01 toy-1.01 TOY-01", []],

@@ -10,7 +10,9 @@ import {
   WimseError,
   type WimseErrorCode,
 } from "wimse";
-import { createCredential, type Signer, WorkloadCredential } from "wimse/credential";
+import { createCredential, renewingSource, type Signer, staticSource, WorkloadCredential } from "wimse/credential";
+import { fileSource } from "wimse/credential/file";
+import { type SpiffeWorkloadApi, spiffeWorkloadApi } from "wimse/credential/spiffe";
 import { decodeUnverifiedWit } from "wimse/dangerous";
 import type { ReplayStore } from "wimse/replay";
 import { createTrustStore, type KeySource, remoteJwks, type TrustStore } from "wimse/trust";
@@ -127,6 +129,21 @@ createCredential(token);
 // Ports: what they answer with is what was verified.
 
 export const source: CredentialSource = { current: () => credential };
+export const sources: readonly CredentialSource[] = [
+  staticSource(credential),
+  renewingSource({ obtain: () => credential }),
+  fileSource({ wit: "/run/wimse/wit", key: "/run/wimse/key" }),
+  ({} as SpiffeWorkloadApi).credentials,
+];
+export const delivered: TrustStore = ({} as SpiffeWorkloadApi).trust;
+// @ts-expect-error a source obtains credentials, not tokens
+renewingSource({ obtain: () => token });
+// @ts-expect-error there is something to obtain
+renewingSource({});
+// @ts-expect-error both files are needed
+fileSource({ wit: "/run/wimse/wit" });
+// @ts-expect-error it connects when it is awaited
+export const d0: CredentialSource = spiffeWorkloadApi().credentials;
 // @ts-expect-error a token is no credential
 export const d1: CredentialSource = { current: () => token };
 // @ts-expect-error a key source also says which keys it still holds

@@ -57,18 +57,23 @@ export function contextOf(file: Pick<VectorFile, "context">, { context = {} }: P
   return Object.keys(policy).length === 0 ? merged : { ...merged, policy };
 }
 
-/** Runs a case after a reset and after those that it follows; its own answer. */
-export async function answerTo(one: Case, file: Pick<VectorFile, "context" | "cases">, ask: Ask): Promise<Answer> {
+/** The cases that a case follows, and itself at the end. */
+export function caseChain(one: Case, { cases }: Pick<VectorFile, "cases">): readonly Case[] {
   const chain = [one];
   for (let { after } = one; after !== undefined; ) {
-    const earlier = file.cases.find(({ id }) => id === after);
+    const earlier = cases.find(({ id }) => id === after);
     if (earlier === undefined) throw new Error(`${one.id} follows ${after}, which is not there`);
     chain.unshift(earlier);
     after = earlier.after;
   }
+  return chain;
+}
+
+/** Runs a case after a reset and after those that it follows; its own answer. */
+export async function answerTo(one: Case, file: Pick<VectorFile, "context" | "cases">, ask: Ask): Promise<Answer> {
   await ask({ id: 0, reset: true });
   let answer: Answer = { result: "unsupported" };
-  for (const [index, { op, input, ...rest }] of chain.entries()) {
+  for (const [index, { op, input, ...rest }] of caseChain(one, file).entries()) {
     answer = await ask({ id: index + 1, op, context: contextOf(file, rest), input });
   }
   return answer;

@@ -119,8 +119,8 @@ describe("a WIT is refused", () => {
     { name: "ES256" },
     256,
     true,
-  ])("CREDS-5.1.01, CREDS-5.1.02, CREDS-3.06: whose alg is %j", async (alg) => {
-    await expectRefused({ header: { alg } }, "wit_algorithm_not_allowed", "CREDS-3.06");
+  ])("CREDS-5.1.01, CREDS-5.1.02: whose alg is %j", async (alg) => {
+    await expectRefused({ header: { alg } }, "wit_algorithm_not_allowed", "CREDS-5.1.01");
   });
 
   it("CREDS-3.06: whose alg the trust domain does not allow", async () => {

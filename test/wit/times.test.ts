@@ -111,9 +111,10 @@ describe("times", () => {
     ["an array", [NOW + 60]],
     ["an object", {}],
   ])("must be numbers, and are refused as %s", async (_name, value) => {
-    for (const name of ["exp", "nbf", "iat"]) {
+    const requirements = { exp: "CREDS-5.1.06", nbf: "CREDS-5.1.4.01", iat: "CREDS-5.1.4.01" };
+    for (const [name, requirement] of Object.entries(requirements)) {
       const token = makeWit({ claims: { [name]: value } });
-      await expectWimseError(verifyWit(token, { trust, runtime: clock() }), "wit_claim_invalid", "CREDS-5.1.4.01");
+      await expectWimseError(verifyWit(token, { trust, runtime: clock() }), "wit_claim_invalid", requirement);
     }
   });
 

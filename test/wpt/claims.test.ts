@@ -206,7 +206,11 @@ describe("jti and wth", () => {
 describe("what is refused names its requirement", () => {
   it.each<[Json, string]>([
     [{ exp: "1" }, "WPT-2.29"],
-    [{ jti: 1 }, "WPT-2.14"],
+    [{ nbf: "1" }, "WPT-3.1.2.02"],
+    [{ iat: "1" }, "WPT-2.24"],
+    [{ jti: 1 }, "WPT-2.12"],
+    [{ wth: 1 }, "WPT-2.14"],
+    [{ tth: 1 }, "WPT-2.33"],
     [{ jti: "" }, "WPT-2.12"],
     [{ aud: [] }, "WPT-2.08"],
     [{ oth: "h" }, "WPT-2.18"],

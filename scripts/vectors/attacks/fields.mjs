@@ -107,7 +107,7 @@ export const fieldAttacks = {
       requestRejected(
         "name-with-space",
         "a field name with a space, which some servers drop",
-        "CREDS-5.1.1.01",
+        "CREDS-5.1.1.01 CREDS-5.1.1.02",
         ["request_malformed", "wit_missing"],
         raw(["Workload-Identity-Token ", wit], wptLine),
       ),
@@ -128,7 +128,7 @@ export const fieldAttacks = {
       requestRejected(
         "folded-line",
         "a proof on a folded line",
-        "WPT-2.02",
+        "WPT-2.02 R9421-2.04",
         ["request_malformed", "wpt_malformed"],
         raw(witLine, ["Authorization", `WPT\r\n ${wpt}`]),
       ),

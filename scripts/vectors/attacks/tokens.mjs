@@ -117,7 +117,7 @@ export const tokenAttacks = {
       requestRejected(
         "base64-line-ends",
         "a line end in the encoding, which some decoders skip",
-        "WPT-2.24",
+        "WPT-2.24 R9421-2.04",
         ["request_malformed", "wpt_malformed"],
         makeRequest(family, { wpt: { claimsSegment: (segment) => `${segment.slice(0, 8)}\n${segment.slice(8)}` } }),
       ),

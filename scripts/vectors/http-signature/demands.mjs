@@ -39,8 +39,8 @@ const INVALID = [
   ["request-nonce-token", "wimse-req-nonce as a Token", "HSIG-3.4.01 HSIG-7.1.01", { "wimse-req-nonce": NONCE }],
   ["request-nonce-integer", "wimse-req-nonce as an Integer", "HSIG-3.4.01 HSIG-7.1.01", { "wimse-req-nonce": "42" }],
   ["request-nonce-bytes", "wimse-req-nonce as bytes", "HSIG-3.4.01 HSIG-7.1.01", { "wimse-req-nonce": ":AAEC:" }],
-  ["nonce-integer", "nonce as an Integer", "HSIG-3.25", { nonce: "42" }],
-  ["created-string", "created as a String", "HSIG-3.22", { created: `"${NOW}"` }],
+  ["nonce-integer", "nonce as an Integer", "HSIG-3.25 R9421-2.3.02", { nonce: "42" }],
+  ["created-string", "created as a String", "HSIG-3.22 R9421-2.3.02", { created: `"${NOW}"` }],
 ];
 
 /** @type {Row[]} */
@@ -169,7 +169,7 @@ export const demands = {
       answerRejected(
         "wish-for-less-granted",
         "a wish for less, and no more is covered",
-        "HSIG-3.5.14",
+        "HSIG-3.5.14 HSIG-3.18",
         "signature_component_missing",
         makeAnswer(family, {
           request: makeSigned(family, { lines: wishing }),

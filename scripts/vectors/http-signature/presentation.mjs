@@ -60,7 +60,7 @@ export const signedPresentation = {
       signedRejected(
         "wit-without-confirmation",
         "a WIT without a key",
-        WIT_FIRST,
+        `${WIT_FIRST} CREDS-5.1.08`,
         "wit_confirmation_invalid",
         makeSigned(family, { wit: { claims: { cnf: undefined } } }),
       ),
@@ -81,7 +81,7 @@ export const signedPresentation = {
       signedRejected(
         "algorithm-not-allowed",
         "a workload's key with an algorithm that is not accepted from the trust domain",
-        "HSIG-3.1.05",
+        "HSIG-3.1.05 CREDS-3.06",
         ["wit_confirmation_invalid", "wit_algorithm_not_allowed"],
         makeSigned({ ...family, agent: other.agent }),
         accepting(family.alg),

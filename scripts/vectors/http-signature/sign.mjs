@@ -153,14 +153,14 @@ export const signedMessages = {
       refused(
         "request-expired-wit",
         "a WIT that has expired",
-        "HSIG-3.40",
+        "HSIG-3.40 CREDS-9.5.03",
         "credential_expired",
         request({ wit: makeWit(family, { claims: { exp: NOW } }) }),
       ),
       refused(
         "request-key-of-another",
         "a key that the WIT does not bind",
-        "HSIG-3.1.01",
+        "HSIG-3.1.01 CREDS-5.1.10",
         "credential_key_mismatch",
         request({ key: family.neighbour.privateJwk }),
       ),

@@ -69,7 +69,13 @@ export const witHeader = {
         NOT_ALLOWED,
         withHeader({ alg: "none" }),
       ),
-      witRejected("alg-none-capital", "alg None", "CREDS-5.1.02", NOT_ALLOWED, withHeader({ alg: "None" })),
+      witRejected(
+        "alg-none-capital",
+        "alg None",
+        "CREDS-5.1.02 CREDS-5.1.01",
+        NOT_ALLOWED,
+        withHeader({ alg: "None" }),
+      ),
       witRejected(
         "alg-none-unsigned",
         "alg none without a signature",

@@ -5,6 +5,7 @@ import { makeWit, NOW } from "../tokens.mjs";
 const EXPIRY = "CREDS-5.1.4.08 CREDS-9.3.1.01";
 const LIFETIME = "CREDS-9.3.1.02";
 const CLAIM = "CREDS-5.1.4.01";
+const EXP = `CREDS-5.1.06 ${CLAIM}`;
 
 /** @type {import("../cases.mjs").VectorFile} */
 export const witTimes = {
@@ -78,15 +79,15 @@ export const witTimes = {
       witRejected(
         "exp-string",
         "exp as a string",
-        `CREDS-5.1.06 ${CLAIM}`,
+        EXP,
         "wit_claim_invalid",
         expiringIn(0, { exp: String(NOW + 3600) }),
       ),
-      witRejected("exp-boolean", "exp true", CLAIM, "wit_claim_invalid", expiringIn(0, { exp: true })),
-      witRejected("exp-array", "exp in an array", CLAIM, "wit_claim_invalid", expiringIn(0, { exp: [NOW + 3600] })),
+      witRejected("exp-boolean", "exp true", EXP, "wit_claim_invalid", expiringIn(0, { exp: true })),
+      witRejected("exp-array", "exp in an array", EXP, "wit_claim_invalid", expiringIn(0, { exp: [NOW + 3600] })),
       witRejected("exp-zero", "exp 0", EXPIRY, "wit_expired", expiringIn(0, { exp: 0 })),
       witRejected("exp-negative", "a negative exp", EXPIRY, "wit_expired", expiringIn(0, { exp: -(NOW + 3600) })),
-      witAccepted("exp-fraction", "exp with a fraction", `CREDS-5.1.06 ${CLAIM}`, expiringIn(3600.5)),
+      witAccepted("exp-fraction", "exp with a fraction", EXP, expiringIn(3600.5)),
       witRejected(
         "exp-fraction-over",
         "exp with a fraction, which is over",
@@ -99,7 +100,7 @@ export const witTimes = {
       witRejected(
         "exp-overflow",
         "exp beyond every number",
-        CLAIM,
+        EXP,
         ["wit_claim_invalid", "wit_lifetime_too_long", "wit_malformed"],
         written("exp", "1e999"),
       ),

@@ -86,14 +86,14 @@ export const requestHead = {
         requestRejected(
           "line-end-in-value",
           "a line end in a field value",
-          "WPT-2.02",
+          "WPT-2.02 R9421-2.04",
           "request_malformed",
           withLine(["X-Note", "a\r\nAuthorization: WPT x"]),
         ),
         requestRejected(
           "nul-in-value",
           "a NUL in a field value",
-          "WPT-2.02",
+          "WPT-2.02 R9421-2.04",
           "request_malformed",
           withLine(["X-Note", "a\0b"]),
         ),
@@ -114,7 +114,7 @@ export const requestHead = {
         requestRejected(
           "line-end-in-proof",
           "a line end inside the proof",
-          "WPT-2.24",
+          "WPT-2.24 R9421-2.04",
           ["request_malformed", "wpt_malformed"],
           makeRequest(family, { authorization: `WPT ${makeWpt(family).replace(".", ".\r\n ")}` }),
         ),

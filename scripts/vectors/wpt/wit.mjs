@@ -128,7 +128,13 @@ export const witOfRequest = {
       invalid("type", "a WIT with the typ of early drafts", "wit_type_mismatch", { header: { typ: "wimse-id+jwt" } }),
       invalid("no-exp", "a WIT without exp", "wit_expiration_missing", { claims: { exp: undefined } }),
       invalid("no-sub", "a WIT without sub", "wit_subject_invalid", { claims: { sub: undefined } }),
-      invalid("no-cnf", "a WIT without cnf", "wit_confirmation_invalid", { claims: { cnf: undefined } }),
+      requestRejected(
+        "no-cnf",
+        "a WIT without cnf",
+        `${FIRST} CREDS-5.1.08`,
+        "wit_confirmation_invalid",
+        makeRequest(family, { wit: { claims: { cnf: undefined } } }),
+      ),
       invalid("crit", "a WIT with a critical parameter", "wit_critical_header_unsupported", {
         header: { crit: ["x"], x: 1 },
       }),

@@ -1,7 +1,7 @@
 import { link, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { encodeBase64url } from "../../base/base64url.js";
-import { configurationInvalid } from "../../base/errors.js";
+import { configurationInvalid, isConfigurationError } from "../../base/errors.js";
 import type { Runtime } from "../../base/runtime.js";
 
 /** A document in a folder, of which each revision has a file of its own: whoever makes that first has saved it. */
@@ -118,7 +118,7 @@ export async function readPrivate(file: string): Promise<unknown> {
     }
   } catch (error) {
     if ((error as { code?: unknown }).code === "ENOENT") return undefined;
-    if ((error as { code?: unknown }).code === "configuration_invalid") throw error;
+    if (isConfigurationError(error)) throw error;
     throw configurationInvalid("--dir: a file in it is damaged or cannot be read");
   }
 }

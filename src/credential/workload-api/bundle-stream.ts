@@ -42,9 +42,9 @@ export class BundleStream {
       ...settings,
       open: (listener) => dial("FetchWITBundles", new Uint8Array(), listener),
       read: async (message) => {
-        const bundles = messages.witBundles(message);
+        const commit = prepareBundles(messages.witBundles(message), this.#bundles ?? NO_BUNDLES);
         return () => {
-          this.#replace(prepareBundles(bundles, this.#bundles ?? NO_BUNDLES)());
+          this.#replace(commit());
           return undefined;
         };
       },

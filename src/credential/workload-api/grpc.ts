@@ -3,7 +3,12 @@ import { nodeBuiltin } from "../../base/node-builtin.js";
 import type { Endpoint } from "./endpoint.js";
 
 /** Codes of gRPC that mean something to us. */
-export const GRPC = Object.freeze({
+export const GRPC: Readonly<
+  Record<
+    "OK" | "INVALID_ARGUMENT" | "PERMISSION_DENIED" | "RESOURCE_EXHAUSTED" | "UNIMPLEMENTED" | "UNAVAILABLE",
+    number
+  >
+> = Object.freeze({
   OK: 0,
   INVALID_ARGUMENT: 3,
   PERMISSION_DENIED: 7,
@@ -21,6 +26,8 @@ export interface StreamListener {
 
 /** A stream that was opened. */
 export interface OpenStream {
+  /** Whether the process waits for the stream: only while somebody waits for what it says. */
+  hold(on: boolean): void;
   /** Ends the stream and its connection; the listener hears nothing more. */
   cancel(): void;
 }
@@ -64,7 +71,9 @@ export function dialOf(grpc: Grpc, { target, local }: Endpoint, maxMessageBytes:
     ...(!local && { "grpc.keepalive_time_ms": 600_000, "grpc.keepalive_timeout_ms": 20_000 }),
   };
   return (method, request, { onMessage, onEnd }) => {
-    const client = new grpc.Client(target, withoutHold(grpc.credentials.createInsecure()), options);
+    // WLAPI-E-3.1.01
+    const { credentials, hold } = connectionHold(grpc);
+    const client = new grpc.Client(target, credentials, options);
     const metadata = new grpc.Metadata();
     metadata.set("workload.spiffe.io", "true"); // WLAPI-E-3.02
     const path = `/SpiffeWorkloadAPI/${method}`; // WLAPI-7.1.01, WLAPI-E-3.01
@@ -82,6 +91,7 @@ export function dialOf(grpc: Grpc, { target, local }: Endpoint, maxMessageBytes:
     call.on("error", () => {}); // the status says the same
     call.on("status", ({ code }) => end(code));
     return {
+      hold,
       cancel() {
         over = true;
         call.cancel();
@@ -95,33 +105,48 @@ type ChannelCredentials = ReturnType<Grpc["credentials"]["createInsecure"]>;
 
 /** What of the inside of grpc-js is reached for here. */
 interface ConnectorMaker {
-  _createSecureConnector?: (...given: unknown[]) => { connect?: (socket: Holder) => unknown };
+  _createSecureConnector?: (...given: unknown[]) => { connect?: (socket: SocketLike) => unknown };
 }
 
-interface Holder {
-  ref?(): unknown;
-  unref?(): unknown;
-}
+type SocketLike = { ref?(): unknown; unref?(): unknown };
 
 /**
- * Makes connections that do not hold the process open. grpc-js holds it for as long as there is a stream, which here is
- * always, and has no setting for that: so the socket, which it hands to its credentials, is let go of, and stays so. A
- * version that is built otherwise holds the process open until `close()`.
+ * Decides whether a connection holds the process open. grpc-js holds it for as long as there is a stream, which here is
+ * always, and has no setting for that: so the socket, which it hands to its credentials, gets a `ref` of our own. A version
+ * that is built otherwise holds the process open until `close()`.
  */
-function withoutHold(credentials: ChannelCredentials): ChannelCredentials {
+function connectionHold(grpc: Grpc): { credentials: ChannelCredentials; hold(on: boolean): void } {
+  const credentials = grpc.credentials.createInsecure();
+  let held = false;
+  let apply = (): void => {};
+  const take = (socket: SocketLike): void => {
+    const ref = socket.ref?.bind(socket);
+    apply = () => void (held ? ref?.() : socket.unref?.());
+    apply();
+    socket.ref = () => {
+      apply();
+      return socket;
+    };
+  };
   const inside = credentials as unknown as ConnectorMaker;
   const make = inside._createSecureConnector;
-  if (typeof make !== "function") return credentials;
-  inside._createSecureConnector = (...given) => {
-    const connector = make.apply(inside, given);
-    const connect = connector.connect;
-    if (typeof connect !== "function") return connector;
-    connector.connect = (socket) => {
-      socket.unref?.();
-      socket.ref = () => socket;
-      return connect.call(connector, socket);
+  if (typeof make === "function") {
+    inside._createSecureConnector = (...given) => {
+      const connector = make.apply(inside, given);
+      const connect = connector.connect;
+      if (typeof connect !== "function") return connector;
+      connector.connect = (socket) => {
+        take(socket);
+        return connect.call(connector, socket);
+      };
+      return connector;
     };
-    return connector;
+  }
+  return {
+    credentials,
+    hold(on) {
+      held = on;
+      apply();
+    },
   };
-  return credentials;
 }

@@ -19,7 +19,7 @@ export interface StreamWatchOptions {
   changed(): void;
   readonly runtime: Runtime;
   readonly backOff: BackOff;
-  /** Seconds that the first message of a stream may take. */
+  /** Seconds that the first message of a stream may take (WLAPI-4.3.02). */
   readonly timeout: number;
 }
 
@@ -30,7 +30,7 @@ const FAILURES: ReadonlyMap<number, CredentialSourceFailure> = new Map([
   [GRPC.INVALID_ARGUMENT, "request_refused"],
   [GRPC.PERMISSION_DENIED, "permission_denied"],
   [GRPC.RESOURCE_EXHAUSTED, "resources_exhausted"],
-  [GRPC.UNIMPLEMENTED, "not_implemented"],
+  [GRPC.UNIMPLEMENTED, "not_implemented"], // WLAPI-7.01
   [GRPC.UNAVAILABLE, "endpoint_unavailable"],
 ]);
 
@@ -77,7 +77,9 @@ export class StreamWatch {
 
   /** Waits for the first message of the stream, or its failure. */
   async answered(signal: AbortSignal | undefined): Promise<void> {
-    if (this.#pending !== undefined) await waitFor(this.#pending, signal);
+    if (this.#pending === undefined) return;
+    this.#attempt?.stream?.hold(true); // a program that waits for its credential must not end before it comes
+    await waitFor(this.#pending, signal);
   }
 
   /** Since when what was delivered last may not be what holds; `undefined` while there is a stream that delivers. */
@@ -172,6 +174,7 @@ export class StreamWatch {
   /** The first message is there, or will not come: nobody waits any longer. */
   #answer(attempt: Attempt): void {
     attempt.answered = true;
+    attempt.stream?.hold(false);
     this.#deadline?.cancel();
     this.#pending = undefined;
     attempt.settle();

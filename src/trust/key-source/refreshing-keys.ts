@@ -112,6 +112,12 @@ class RefreshingKeys<Version> {
     this.#runtime ??= withTimers(runtimeOf(this.#options)); // a source without a trust store
     const runtime = this.#runtime;
     const now = runtime.now();
+    if (this.#load !== undefined && now > this.#loadStartedAt + this.#times.timeout + OVERDUE) {
+      // Its own timer stood still: it has failed.
+      this.#load.abort.abort();
+      this.#load = undefined;
+      this.#fail("timed_out", runtime, 0);
+    }
     if (this.#keys === undefined || !this.#isUsable(now)) {
       // Fresh keys that ran out without a failure must be looked at again whatever the cooldown says.
       const due = this.#failure === undefined || this.#cooledDown(now);
@@ -190,13 +196,9 @@ class RefreshingKeys<Version> {
 
   /** The load that is going on, or a new one. Its promise never rejects, and says whether it succeeded. */
   #startLoad(runtime: Runtime, inBackground = false): Promise<boolean> {
-    const now = runtime.now();
-    if (this.#load !== undefined) {
-      if (now <= this.#loadStartedAt + this.#times.timeout + OVERDUE) return this.#load.done;
-      this.#load.abort.abort(); // its own timer stood still
-    }
+    if (this.#load !== undefined) return this.#load.done;
     this.#timer?.cancel();
-    this.#loadStartedAt = now;
+    this.#loadStartedAt = runtime.now();
     const abort = new AbortController();
     const done = this.#runLoad(runtime, inBackground, abort).catch(() => false); // a runtime may break down
     this.#load = { done, abort };

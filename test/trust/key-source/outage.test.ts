@@ -62,6 +62,32 @@ describe("while every load fails", () => {
     });
   });
 
+  it("the attempts come at the intervals at which the keys would be refreshed, where that is wanted", async () => {
+    const { runtime, source, loads, last } = scriptedSource({ retry: "next-interval", cooldown: 1 });
+    await settled();
+    await last().answer([keyA()], { freshFor: 60 });
+    for (const at of [NOW + 42, NOW + 102, NOW + 162]) {
+      expect(source.state().nextRefreshAt).toBe(at);
+      runtime.setTime(at - 1);
+      if (at > NOW + 42) await expectWimseError(select(source, "b"), "trust_keys_unavailable");
+      runtime.setTime(at);
+      await settled();
+      await last().fail(new LoadFailure("unreachable"));
+    }
+    expect(loads).toHaveLength(4);
+  });
+
+  it("the attempts come sooner as long as there are no keys at all", async () => {
+    const { runtime, source, last } = scriptedSource({ retry: "next-interval", cooldown: 1 });
+    await settled();
+    await last().fail(new LoadFailure("unreachable"));
+    expect(source.state().nextRefreshAt).toBe(NOW + 1);
+    runtime.setTime(NOW + 1);
+    await settled();
+    await last().fail(new LoadFailure("unreachable"));
+    expect(source.state().nextRefreshAt).toBe(NOW + 3);
+  });
+
   it("their times are spread", async () => {
     const { runtime, source, last } = await loadedSource({ runtime: watchedRuntime(255), cooldown: 100 });
     runtime.setTime(NOW + 290);
@@ -133,15 +159,18 @@ describe("a load that stalls", () => {
     expect(runtime.timers).toEqual([source.state().nextRefreshAt]);
   });
 
-  it("is given up by the next request when its timer stood still too", async () => {
-    const { runtime, source, loads, last } = scriptedSource();
+  it("has failed too when its timer stood still, as the next request finds", async () => {
+    const { runtime, source, loads, last } = scriptedSource({ cooldown: 10 });
     await settled();
-    runtime.sleepUntil(NOW + 60);
+    runtime.sleepUntil(NOW + 7);
+    await expectWimseError(select(source, "a"), "trust_keys_unavailable"); // in the cooldown
+    expect(source.state()).toMatchObject({ failure: "timed_out", failedAt: NOW + 7, nextRefreshAt: NOW + 17 });
+    expect(loads[0]?.signal.aborted).toBe(true);
+    await loads[0]?.answer([keyB()]);
+    runtime.sleepUntil(NOW + 10);
     const request = select(source, "a");
     await settled();
     expect(loads).toHaveLength(2);
-    expect(loads[0]?.signal.aborted).toBe(true);
-    await loads[0]?.answer([keyB()]);
     await last().answer([keyA()]);
     expect((await request).jwk.kid).toBe("a");
     await expectWimseError(select(source, "b"), "wit_key_not_found");

@@ -74,13 +74,18 @@ export interface ScriptedSource {
 
 /** A source whose loads the test answers. It has been started. */
 export function scriptedSource(
-  options: RefreshOptions & { readonly loadAtStart?: boolean; readonly runtime?: WatchedRuntime } = {},
+  options: RefreshOptions & {
+    readonly loadAtStart?: boolean;
+    readonly retry?: "back-off" | "next-interval";
+    readonly runtime?: WatchedRuntime;
+  } = {},
 ): ScriptedSource {
-  const { loadAtStart, runtime = watchedRuntime(), ...times } = options;
+  const { loadAtStart, retry, runtime = watchedRuntime(), ...times } = options;
   const loads: AskedLoad[] = [];
   const source = refreshingKeys<string>({
     times: refreshTimesOf(times),
     ...(loadAtStart !== undefined && { loadAtStart }),
+    ...(retry !== undefined && { retry }),
     load: (told) =>
       new Promise((resolve, reject) => {
         loads.push({

@@ -1,0 +1,80 @@
+import { createHash, createPrivateKey, webcrypto } from "node:crypto";
+import { inspect } from "node:util";
+import { expect, it } from "vitest";
+import { createCredential, createSigner } from "../../src/credential.js";
+import { parseSignatures } from "../../src/httpsig.js";
+import { createSigningFetch } from "../../src/integrations/fetch.js";
+import { signRequest, verifyResponse } from "../../src/index.js";
+import { memoryReplayStore } from "../../src/replay.js";
+import { createTestIssuer, kmsSigner } from "../../src/testing.js";
+import { createTrustDomain, staticJwks } from "../../src/trust.js";
+import { verifyWit } from "../../src/wit.js";
+import { verifyWpt } from "../../src/wpt.js";
+import { AGENT_KEY } from "../conformance/support.js";
+import { nonceOf } from "../support/response-fixtures.js";
+import { AGENT, AUDIENCE, NOW, ORIGIN } from "../support/wpt-fixtures.js";
+import { createScene } from "./scene.js";
+import { MARK, printed, Secrets } from "./secrets.js";
+
+const { exchange, wit: marked, wpt } = await createScene();
+const { runtime, trust, issuer, service, key } = exchange;
+const { d, ...publicKey } = AGENT_KEY;
+const wit = await issuer.issue(AGENT, publicKey, { claims: { note: MARK, jti: MARK } });
+const credential = await createCredential(wit, AGENT_KEY);
+const keyObject = createPrivateKey({ key: AGENT_KEY, format: "jwk" });
+const cryptoKey = await webcrypto.subtle.importKey("jwk", AGENT_KEY, "Ed25519", true, ["sign"]);
+
+const target = new Request(`${AUDIENCE}?token=${MARK}`, { method: "POST", body: MARK, headers: { cookie: MARK } });
+const signed = await signRequest(target, credential, { runtime, requireSignedResponse: true });
+const verifier = exchange.signatureVerifier({ allow: () => true });
+const authenticated = await verifier.verify(signed.request);
+const verified = await verifyWit(marked, { trust, runtime });
+const proof = await verifyWpt(wpt, verified, { audience: [AUDIENCE], runtime });
+const answer = await exchange.answer(signed, { body: MARK, lines: [["Set-Cookie", MARK]] });
+const response = await verifyResponse(answer, signed, exchange.responsePolicy());
+const replay = memoryReplayStore({ maxEntries: 10, runtime });
+replay.claim([{ scope: MARK, id: MARK, expiresAt: NOW + 60 }]);
+
+const tokens = [wit, marked, wpt, service.wit, ...[...signed.request.headers].flatMap(tokenOf)];
+const secrets = new Secrets([MARK, d, nonceOf(signed), ...tokens]);
+
+/** Of the fields of a signed request those that are more than names of the protocol. */
+function tokenOf([name, value]: [string, string]): string[] {
+  return name === "signature-input" || name.startsWith("content-") ? [] : [value];
+}
+
+const held: Readonly<Record<string, unknown>> = {
+  "a signer of a JWK": await createSigner(AGENT_KEY),
+  "a signer of a KeyObject": await createSigner(keyObject),
+  "a signer of a CryptoKey": await createSigner(cryptoKey, "Ed25519"),
+  "a signer of a signer": await createSigner(key),
+  "a signer of a key service": await kmsSigner(),
+  "a WorkloadCredential": credential,
+  "a SignedRequest": signed,
+  "a VerifiedWit": verified,
+  "a VerifiedWpt": proof,
+  "an AuthenticatedRequest": authenticated,
+  "an AuthenticatedWorkload": authenticated.workload,
+  "an AuthenticatedResponse": response,
+  "a verifier": verifier,
+  "a trust store": trust,
+  "a trust domain": createTrustDomain({ origin: ORIGIN, keys: issuer.jwks }),
+  "a key source": staticJwks(issuer.jwks),
+  "a replay store": replay,
+  "a signing fetch": createSigningFetch(credential, { origins: "any", runtime }),
+  "a test issuer": await createTestIssuer(ORIGIN),
+};
+
+it.each(Object.entries(held))("%s prints as nothing that is secret", (_what, value) => {
+  expect(secrets.pieceIn(printed(value))).toBeUndefined();
+  expect(secrets.pieceIn(printed({ in: [new Map([[value, value]])] }))).toBeUndefined();
+  // whoever goes round what a class says of itself finds no more
+  expect(secrets.pieceIn(inspect(value, { customInspect: false, showHidden: true, depth: null }))).toBeUndefined();
+});
+
+it("the secrets are those that are held", () => {
+  expect(credential.wit).toBe(wit);
+  expect(secrets.pieceIn(credential.wit)).toBeDefined();
+  expect(secrets.pieceIn(String(parseSignatures(signed.request)[0]?.parameters.nonce))).toBeDefined();
+  expect(secrets.pieceIn(createHash("sha256").update(wit).digest("base64url"))).toBeUndefined();
+});
