@@ -173,7 +173,7 @@ export class KeyRing {
     const isDue = runtime.now() >= schedules.rotationAt(keys, schedule);
     if (isDue && keys.length < MOST_KEYS) keys = await this.#withNewKey(keys);
     const now = runtime.now(); // after a key was made, which takes its time: nobody could know it before
-    keys = schedules.published(keys, now, schedule);
+    keys = schedules.published(keys, now, this.#cachedUntil(now), schedule);
     const unusable = new Set<string>();
     for (;;) {
       const due = schedules.keyDue(keys, now, unusable);
@@ -195,7 +195,14 @@ export class KeyRing {
     const sequence = changed
       ? Math.max(this.#state.sequence + 1, Math.floor(runtime.now() * 1000))
       : this.#state.sequence;
-    return { ...this.#state, revision: this.#state.revision + 1, sequence, contents, keys };
+    const cachedUntil = this.#cachedUntil(runtime.now());
+    return { ...this.#state, revision: this.#state.revision + 1, sequence, contents, refreshHint, cachedUntil, keys };
+  }
+
+  /** Until when verifiers may keep what was published with a longer refresh hint than now. */
+  #cachedUntil(now: number): number {
+    const { refreshHint = 0, cachedUntil = 0 } = this.#state;
+    return refreshHint > this.#settings.refreshHint ? Math.max(cachedUntil, now + refreshHint) : cachedUntil;
   }
 
   #settled(state: IssuerState): void {

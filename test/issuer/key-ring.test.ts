@@ -57,6 +57,16 @@ describe("a key ring", () => {
     expect(next).toMatchObject({ publishedAt: runtime.now(), activeFrom: runtime.now() + 60 });
   });
 
+  it("FED-4.1.01: waits for verifiers that still may keep what was published with a longer refresh hint", async () => {
+    const store = memoryStore();
+    await (await issuerWith(clockOf(), { store, refreshHint: 3600 })).close();
+    const issuer = await issuerWith(clockOf(NOW + 1), { store, refreshHint: 60 });
+    expect(await issuer.rotate()).toMatchObject({ activeFrom: NOW + 1 + 3600 });
+    await issuer.close();
+    const later = await issuerWith(clockOf(NOW + 3601), { store, refreshHint: 60 });
+    expect(await later.rotate()).toMatchObject({ activeFrom: NOW + 3601 + 180 });
+  });
+
   it("WITSVID-4.01: does not take over a key of an algorithm that the profile does not have", async () => {
     const store = memoryStore();
     const runtime = clockOf();
