@@ -23,7 +23,7 @@ export async function refusalOf(one: Case, file: VectorFile): Promise<Refusal | 
   for (const step of caseChain(one, file)) {
     const operation = OPERATIONS.get(step.op);
     if (operation === undefined) throw new Error(`there is no operation ${step.op}`);
-    refusal = await operation(contextOf(file, step), step.input, session).then(
+    refusal = await operation(contextOf(file, step), step.input, session, JSON.stringify({ input: step.input })).then(
       () => undefined,
       (error) => error,
     );
