@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { WimseError } from "../../src/base/errors.js";
+import { configurationInvalid, WimseError } from "../../src/base/errors.js";
 import type { HeaderLine, HttpRequestView, VerifyPolicy } from "../../src/index.js";
 import { BODY, digestOf, signatureVerifier, signedRequest, withSignatureLines } from "../support/signature-fixtures.js";
 import { createWorld, mistake, NOW, outcomeOf } from "../support/wpt-fixtures.js";
@@ -223,8 +223,10 @@ describe("a reader of the content", () => {
     for (const body of [fail(large), () => Promise.reject(large)]) {
       expect(await outcome(await withBody(body as () => never))).toBe("body_too_large");
     }
-    const wrong = Object.assign(new TypeError("m"), mistake);
+    const wrong = configurationInvalid("m");
     await expect(verify(await withBody(fail(wrong) as () => never))).rejects.toBe(wrong);
+    const pretended = Object.assign(new TypeError("m"), mistake);
+    expect(await outcome(await withBody(fail(pretended) as () => never))).toBe("request_malformed");
   });
 
   it("may take its time", async () => {

@@ -107,6 +107,27 @@ export async function soundCalls(): Promise<readonly SoundCall[]> {
       args: [{ origin: ORIGIN, keys: issuer.jwks }],
       more: ["issuers", "algorithms", "profile"],
     },
+    { name: "combineTrustStores", call: trusts.combineTrustStores, args: [[trust]] },
+    {
+      name: "remoteJwks",
+      call: trusts.remoteJwks,
+      args: ["https://id.example.com/jwks.json", { loadAtStart: false }],
+      more: ["refreshInterval", "cooldown", "maxStale", "timeout", "maxBytes", "maxKeys", "fetch", "runtime"],
+    },
+    { name: "parseSpiffeBundle", call: trusts.parseSpiffeBundle, args: [{ keys: [] }] },
+    { name: "parseSpiffeBundleMap", call: trusts.parseSpiffeBundleMap, args: [{ trust_domains: {} }] },
+    {
+      name: "spiffeBundle",
+      call: trusts.spiffeBundle,
+      args: ["https://bundles.example.org/", { loadAtStart: false }],
+      more: ["refreshInterval", "cooldown", "maxStale", "timeout", "maxBytes", "fetch", "readFile", "runtime"],
+    },
+    {
+      name: "spiffeBundleMap",
+      call: trusts.spiffeBundleMap,
+      args: [{ trust_domains: {} }, { domains: ["example.org"] }],
+      more: ["refreshInterval", "cooldown", "maxStale", "timeout", "maxBytes", "fetch", "readFile", "runtime"],
+    },
     { name: "staticJwks", call: trusts.staticJwks, args: [issuer.jwks] },
     {
       name: "issueWit",

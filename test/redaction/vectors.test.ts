@@ -61,6 +61,7 @@ it.each(rejectedCases.map(([file, one]) => [`${file.path}, ${one.id}`, file, one
 
 it("a case has secrets to look for", () => {
   const empty = rejectedCases.filter(([file, one]) => {
+    if (one.op === "parseBundle") return false; // a bundle is for everybody to read
     const { always, outsideReports } = secretsOf({ ...one, context: contextOf(file, one) });
     return new Secrets([...always, ...outsideReports]).size === 0;
   });

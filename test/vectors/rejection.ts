@@ -23,7 +23,8 @@ export async function refusalOf(one: Case, file: VectorFile): Promise<Refusal | 
   for (const step of caseChain(one, file)) {
     const operation = OPERATIONS.get(step.op);
     if (operation === undefined) throw new Error(`there is no operation ${step.op}`);
-    refusal = await operation(contextOf(file, step), step.input, session, JSON.stringify({ input: step.input })).then(
+    const [context, { op, input }] = [contextOf(file, step), step];
+    refusal = await operation(context, input, session, JSON.stringify({ op, context, input })).then(
       () => undefined,
       (error) => error,
     );

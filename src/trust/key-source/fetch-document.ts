@@ -83,7 +83,12 @@ export async function fetchDocument(url: URL, options: FetchDocumentOptions): Pr
 
 async function send(url: URL, { fetch, accept, etag, signal }: FetchDocumentOptions): Promise<Response> {
   try {
-    const headers = { Accept: accept, ...(etag !== undefined && { "If-None-Match": etag }) };
+    // A cache on the way is to ask the origin: who looks for a new key is not helped by yesterday's set.
+    const headers = {
+      Accept: accept,
+      "Cache-Control": "no-cache",
+      ...(etag !== undefined && { "If-None-Match": etag }),
+    };
     // Some runtimes refuse further members, such as `cache` and `credentials`.
     const response = await fetch(url.href, { method: "GET", headers, redirect: "manual", signal });
     // Whoever hid a redirect from us, a browser or a fetch that follows all the same, has not shown where it leads.

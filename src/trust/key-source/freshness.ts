@@ -2,7 +2,7 @@
  * A directive of `Cache-Control` (RFC 9111 section 5.2): a token, perhaps with a token or a quoted string as its argument.
  * What is none is stepped over up to the next comma.
  */
-const DIRECTIVE = /[ \t]*(?:([!#$%&'*+.^_`|~\w-]+)(?:=("(?:[^"\\]|\\.)*"|[^\s",]*))?[ \t]*(?=,|$)|[^,]*)(?:,|$)/y;
+const DIRECTIVE = /[ \t]*(?:([!#$%&'*+.^_`|~\w-]+)(?:=("(?:[^"\\]|\\.)*"|[^\s",]*))?[ \t]*(?=,|$)|[^,]*)(?:,|$)/gy;
 
 /**
  * Seconds for which a response is fresh by its own word (RFC 9111 section 4.2): `max-age`, less the `Age` that it has
@@ -17,7 +17,8 @@ export function freshnessOf(headers: Headers): number | undefined {
 
 function maxAgeOf(directives: string): number | undefined {
   let least: number | undefined;
-  for (const [name, argument = ""] of directivesOf(directives)) {
+  for (const [, directive, argument = ""] of directives.matchAll(DIRECTIVE)) {
+    const name = directive?.toLowerCase();
     if (name === "no-store" || name === "no-cache") return 0;
     if (name !== "max-age") continue;
     // RFC 9111 section 4.2.1: of several the safest; one that is no number is as good as none left
@@ -26,17 +27,6 @@ function maxAgeOf(directives: string): number | undefined {
     least = Math.min(least ?? seconds, seconds);
   }
   return least;
-}
-
-function* directivesOf(text: string): Generator<[name: string, argument: string | undefined]> {
-  DIRECTIVE.lastIndex = 0;
-  const pattern = new RegExp(DIRECTIVE);
-  while (pattern.lastIndex < text.length) {
-    const match = pattern.exec(text);
-    if (match === null) return;
-    const [, name, argument] = match;
-    if (name !== undefined) yield [name.toLowerCase(), argument];
-  }
 }
 
 function ageOf(headers: Headers): number {

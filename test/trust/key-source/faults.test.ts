@@ -16,7 +16,16 @@ import {
   status,
   trickle,
 } from "../../support/key-server.js";
-import { expectWimseError, issuerKey, jwks, makeWit, ORIGIN, strangerKey } from "../../support/wit-fixtures.js";
+import {
+  encode,
+  expectWimseError,
+  issuerKey,
+  jwks,
+  makeWit,
+  ORIGIN,
+  strangerKey,
+  witHeader,
+} from "../../support/wit-fixtures.js";
 import { NOW, select, watchedRuntime } from "./support.js";
 
 const OTHER = "wimse://example.org";
@@ -156,6 +165,31 @@ describe("a key server that is odd, but honest", () => {
     expect((await verify(genuine)).id.origin).toBe(ORIGIN);
     await expectWimseError(verify(forged), "wit_signature_invalid");
   });
+});
+
+describe("ten thousand requests with unknown kids", () => {
+  it("CREDS-3.07: cost the key server one request in a cooldown, and delay nobody else", async () => {
+    const { runtime, server, otherServer, verify } = await twoDomains(good);
+    await verify(genuine);
+    const [, ...claimsAndSignature] = genuine.split(".");
+    const hostile = Array.from({ length: 10_000 }, (_, index) =>
+      [encode(JSON.stringify({ ...witHeader(), kid: `hostile-${index}` })), ...claimsAndSignature].join("."),
+    );
+    for (const [round, expected] of [
+      [10, 2], // the cooldown after the first fetch is over
+      [10, 2],
+      [20, 3],
+    ] as const) {
+      runtime.setTime(NOW + round);
+      const outcomes = hostile.map((token) => verify(token).then(undefined, (error: unknown) => error));
+      expect((await verify(genuine)).id.origin).toBe(ORIGIN);
+      expect((await verify(ofOther)).id.origin).toBe(OTHER);
+      const codes = new Set((await Promise.all(outcomes)).map((error) => (error as { code?: string }).code));
+      expect(codes).toEqual(new Set(["wit_key_not_found"]));
+      expect(server.requests).toHaveLength(expected);
+    }
+    expect(otherServer.requests).toHaveLength(1);
+  }, 60_000);
 });
 
 describe("a key server that is not there", () => {

@@ -58,7 +58,10 @@ describe("remoteJwks", () => {
     await settled();
     const [{ url, init, headers } = {} as never] = sent;
     expect(url).toBe(URL_OF_KEYS);
-    expect(Object.fromEntries(headers as Headers)).toEqual({ accept: "application/jwk-set+json, application/json" });
+    expect(Object.fromEntries(headers as Headers)).toEqual({
+      accept: "application/jwk-set+json, application/json",
+      "cache-control": "no-cache",
+    });
     expect({ ...(init as RequestInit), headers: undefined, signal: undefined }).toEqual({
       method: "GET",
       redirect: "manual",
