@@ -213,24 +213,6 @@ describe("the space", () => {
   });
 });
 
-describe("a million entries", () => {
-  it("expire at once without a sweep", { timeout: 120_000 }, () => {
-    const { store, clock } = storeAt(2_000_000);
-    const count = 1_000_000;
-    for (let i = 0; i < count; i += 100) {
-      expect(store.claim(Array.from({ length: 100 }, (_, j) => entry(`sender ${i % 700}`, `${i + j}`)))).toBe(true);
-    }
-    expect(store.size).toBe(count);
-    clock.time += 60;
-    // Each claim does a little of the work, always more than it adds.
-    for (let i = 1; i <= 1000; i++) {
-      store.claim([entry("alice", `${i}`, START + 120)]);
-      expect(store.size).toBe(count - 3 * i);
-    }
-    for (let i = 0; i < count; i += 1000) expect(store.claim([entry("sender 0", `${i}`, START + 120)])).toBe(true);
-  });
-});
-
 describe("the clock", () => {
   it.each([1, 3600, 16_284, 16_384, 16_385, 32_668, 86_400, 40 * 86_400])(
     "may stand still in between for %d seconds",
