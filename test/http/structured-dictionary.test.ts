@@ -26,6 +26,9 @@ describe("values", () => {
     ['"\\"\\\\"', '"\\'],
     ['"a\\\\b\\"c"', 'a\\b"c'],
     ["*a/b:c", { type: "token", value: "*a/b:c" }],
+    ["AZaz", { type: "token", value: "AZaz" }],
+    ['" ~\\" ~"', ' ~" ~'],
+    ['%" !~%7f"', { type: "display-string", value: " !~\x7f" }],
     ["1", 1],
     ["1.0", { type: "decimal", thousandths: 1000 }],
     ["-0.05", { type: "decimal", thousandths: -50 }],
@@ -260,6 +263,11 @@ describe("the text of an inner list", () => {
     expect(parseInnerList(text)?.text).toBe(text);
   });
 
+  it("R9421-2.5.02: is that of the list alone, wherever it stands", () => {
+    const members = parseDictionary(['x;y, a=("b" "c");d=1, e=("f")'])?.members;
+    expect(["a", "e"].map((key) => (members?.get(key) as { text?: string }).text)).toEqual(['("b" "c");d=1', '("f")']);
+  });
+
   it.each([
     '( "a")',
     '("a" )',
@@ -275,6 +283,6 @@ describe("the text of an inner list", () => {
   ])("R9421-2.5.02: is not kept where it is written otherwise: %s", (text) => {
     const list = parseInnerList(text);
     expect(list).toBeDefined();
-    expect(list?.text).toBeUndefined();
+    expect(Object.keys(list ?? {})).not.toContain("text");
   });
 });

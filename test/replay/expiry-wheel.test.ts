@@ -58,12 +58,15 @@ describe("a turn of the wheel", () => {
     expect(released.sort()).toEqual([1, 2, 3]);
   });
 
-  it.each([ROUND - 1, ROUND, ROUND + 1, 3 * ROUND, 100 * ROUND + 5])("meets every entry after a rest of %d s", (rest) => {
-    const expiries = [START + 1, START + 2, START + 77, START + ROUND - 1];
-    const { wheel, released } = wheelOf(expiries);
-    wheel.turn(START + rest, 10);
-    expect(released.sort()).toEqual([1, 2, 3, 4]);
-  });
+  it.each([ROUND - 1, ROUND, ROUND + 1, 3 * ROUND, 100 * ROUND + 5])(
+    "meets every entry after a rest of %d s",
+    (rest) => {
+      const expiries = [START + 1, START + 2, START + 77, START + ROUND - 1];
+      const { wheel, released } = wheelOf(expiries);
+      wheel.turn(START + rest, 10);
+      expect(released.sort()).toEqual([1, 2, 3, 4]);
+    },
+  );
 
   it("goes through the seconds again after the clock was set back", () => {
     const { wheel, released } = wheelOf([START + 20, START + 2000]);
