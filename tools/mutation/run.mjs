@@ -19,7 +19,7 @@ await new Stryker({
   vitest: { configFile: "tools/mutation/vitest.config.ts", related: false },
   coverageAnalysis: "perTest",
   // Much more than a test takes: a busy machine must not make a mutant count as noticed.
-  timeoutMS: 10_000,
+  timeoutMS: 5_000,
   timeoutFactor: 3,
   concurrency: 2,
   disableTypeChecks: false,

@@ -12,7 +12,7 @@ export default {
   reporters: ["clear-text", "json", "progress-append-only"],
   jsonReporter: { fileName: `/tmp/mut/${process.env.FOLDER}.json` },
   clearTextReporter: { allowColor: false, logTests: false, reportTests: false },
-  timeoutMS: 10000,
+  timeoutMS: 5000,
   timeoutFactor: 3,
   disableTypeChecks: false,
   ignoreStatic: false,
