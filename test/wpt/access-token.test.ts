@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { accessTokenHashClaim, accessTokenIn, checkAccessToken } from "../../src/wpt/access-token.js";
+import { signOlderWpt } from "../../src/wpt/sign.js";
+import { AUDIENCE, createWorld } from "../support/wpt-fixtures.js";
 
 const hash = (value: string): string => createHash("sha256").update(value).digest("base64url");
 const mismatch = expect.objectContaining({ code: "wpt_access_token_hash_mismatch" });
@@ -66,4 +68,15 @@ describe("the claim ath", () => {
       ["wpt.access_token_hash", `ath ${hash("abc")}`],
     ]);
   });
+});
+
+it("a WPT of revision 01 is signed with the hash of the access token, if there is one", async () => {
+  const { credential, runtime } = await createWorld();
+  const claimsFor = async (authorization: string | undefined): Promise<Record<string, unknown>> => {
+    const wpt = await signOlderWpt({ audience: AUDIENCE }, authorization, credential, { runtime });
+    return JSON.parse(Buffer.from(wpt.split(".")[1] ?? "", "base64url").toString());
+  };
+  expect(await claimsFor("Bearer abc")).toMatchObject({ aud: AUDIENCE, ath: hash("abc") });
+  expect(await claimsFor("Basic abc")).not.toHaveProperty("ath");
+  expect(await claimsFor(undefined)).not.toHaveProperty("ath");
 });
