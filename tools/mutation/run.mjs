@@ -21,7 +21,7 @@ await new Stryker({
   // Much more than a test takes: a busy machine must not make a mutant count as noticed.
   timeoutMS: 5_000,
   timeoutFactor: 3,
-  concurrency: 2,
+  concurrency: Number(process.env["MUTATION_CONCURRENCY"] ?? 2),
   disableTypeChecks: false,
   tempDirName: ".stryker-tmp",
   ignorePatterns: ["bench", "coverage", "dist", "docs", "examples", "tools/mutation/node_modules"],
