@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { HeaderLine, HttpRequestView } from "../../src/http/message.js";
 import { checkRequestSignature } from "../../src/httpsig/check-request-signature.js";
 import { coversField } from "../../src/httpsig/check-profile.js";
-import { findProfileSignature, requestCoverage } from "../../src/httpsig/profile.js";
+import { findProfileSignature, requestCoverage, responseCoverage, SENDER } from "../../src/httpsig/profile.js";
 import { type ProfileSignatureOptions, signatureLifetimeOf, signProfile } from "../../src/httpsig/sign-profile.js";
 import { verifyWit } from "../../src/wit.js";
 import { AUDIENCE, createWorld, mistake, NOW } from "../support/wpt-fixtures.js";
@@ -89,6 +89,17 @@ describe("a signature of the profile", () => {
   });
 });
 
+it("R9421-2.4.03: a signature of a response covers what is said of its request, the sender's WIT among it", async () => {
+  const request = requestWith();
+  const message = { status: 200, headers: [["Workload-Identity-Token", world.wit]] as const };
+  const components = [...responseCoverage(message.headers, "http-signature-07"), SENDER];
+  const content = { message, request, components, parameters: [["wimse-req-nonce", "n"]] as const };
+  const { signatureInput } = await signProfile(content, world.credential, { runtime });
+  expect(signatureInput).toContain(
+    '("@status" "workload-identity-token" "@method";req "@path";req "@query";req "workload-identity-token";req);created=',
+  );
+});
+
 describe("the lifetime of a signature", () => {
   it.each([
     [undefined, 60],
@@ -101,6 +112,7 @@ describe("the lifetime of a signature", () => {
   });
 
   it.each([0, 0.5, -1, 300.1, 301, Number.NaN, "60", null])("HSIG-5.1.04: %s is the caller's mistake", (lifetime) => {
-    expect(() => signatureLifetimeOf(lifetime as number)).toThrow(expect.objectContaining(mistake));
+    const message = expect.stringMatching(/^lifetime: /);
+    expect(() => signatureLifetimeOf(lifetime as number)).toThrow(expect.objectContaining({ ...mistake, message }));
   });
 });
