@@ -265,7 +265,10 @@ describe("the text of an inner list", () => {
 
   it("R9421-2.5.02: is that of the list alone, wherever it stands", () => {
     const members = parseDictionary(['x;y, a=("b" "c");d=1, e=("f")'])?.members;
-    expect(["a", "e"].map((key) => (members?.get(key) as { text?: string }).text)).toEqual(['("b" "c");d=1', '("f")']);
+    expect(["a", "e"].map((key) => (members?.get(key) as { text?: string } | undefined)?.text)).toEqual([
+      '("b" "c");d=1',
+      '("f")',
+    ]);
   });
 
   it.each([
