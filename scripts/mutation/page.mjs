@@ -71,15 +71,17 @@ export function pageText(record, explanations) {
 function scores(record, explanations) {
   const rows = FOLDERS.map((folder) => ({
     name: `\`src/${folder}/\``,
+    files: Object.keys(record).filter((path) => folderOf(path) === folder).length,
     sums: sumsOf(record, explanations, (path) => folderOf(path) === folder),
   }));
-  rows.push({ name: "together", sums: sumsOf(record, explanations) });
+  rows.push({ name: "together", files: Object.keys(record).length, sums: sumsOf(record, explanations) });
   return [
-    "| | mutants | killed | out of time | survived | of these explained | not counted | score |",
-    "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
-    ...rows.map(({ name, sums }) => {
+    "| | files measured | mutants | killed | out of time | survived | of these explained | not counted | score |",
+    "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
+    ...rows.map(({ name, files, sums }) => {
       const { mutants, killed, timedOut, survived, explained, ignored, failed } = sums;
-      const cells = [mutants, killed, timedOut, survived, explained, ignored + failed, `${scoreOf(sums).toFixed(1)} %`];
+      const score = files === 0 ? "–" : `${scoreOf(sums).toFixed(1)} %`;
+      const cells = [files, mutants, killed, timedOut, survived, explained, ignored + failed, score];
       return `| ${name} | ${cells.join(" | ")} |`;
     }),
   ];
