@@ -1,11 +1,14 @@
-import { readFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { pageText } from "../../scripts/mutation/page.mjs";
 import {
   changesSince,
   digestOf,
   type FileRecord,
+  FOLDERS,
   folderOf,
   parseRecord,
   problemsOf,
@@ -15,7 +18,7 @@ import {
   scoreOf,
   sumsOf,
 } from "../../scripts/mutation/record.mjs";
-import { filesNamed, writtenIn } from "../../scripts/mutation.mjs";
+import { check, filesNamed, main, sourceDigests, writtenIn } from "../../scripts/mutation.mjs";
 
 const PATH = "src/wit/times.ts";
 const SOURCE = "const a = 1;\n  if (a >\n    2) b();\nc(a);\n";
@@ -149,5 +152,50 @@ describe("the page", () => {
       digestOf(read(path)) === sha256 ? [] : path,
     );
     expect(problemsOf(record, explanations, outdated)).toEqual([]);
+  });
+});
+
+describe("the check of a project that is as it was measured", () => {
+  let root = "";
+  const printed: string[] = [];
+
+  beforeEach(() => {
+    root = mkdtempSync(join(tmpdir(), "wimse-mutation-test-"));
+    for (const folder of [...FOLDERS.map((name) => `src/${name}`), "docs", "tools/mutation"]) {
+      mkdirSync(join(root, folder), { recursive: true });
+    }
+    writeFileSync(join(root, PATH), SOURCE);
+    writeFileSync(join(root, "tools/mutation/results.json"), recordText({ [PATH]: found(...killed(9), survivor) }));
+    printed.length = 0;
+    for (const method of ["log", "error"] as const) {
+      vi.spyOn(console, method).mockImplementation((line: string) => void printed.push(line));
+    }
+  });
+  afterEach(() => {
+    vi.restoreAllMocks();
+    rmSync(root, { recursive: true });
+  });
+
+  it("measures nothing, and asks for a page in step with the results", () => {
+    expect([...sourceDigests(root)]).toEqual([[PATH, digestOf(SOURCE)]]);
+    expect(check(root)).toEqual([expect.stringContaining("out of date")]);
+    expect(main(["--check"], root)).toBe(1);
+    expect(main(["--page"], root)).toBe(0);
+    expect(main(["--check"], root)).toBe(0);
+    expect(printed.at(-2)).toBe("mutation: no file changed since it was measured");
+  });
+
+  it("is not content with a folder below the goal, or with reasons for nothing", () => {
+    const results = recordText({ [PATH]: found(...killed(8), survivor) });
+    writeFileSync(join(root, "tools/mutation/results.json"), results);
+    writeFileSync(join(root, "tools/mutation/explained.json"), JSON.stringify([{ reason: "", mutants: [] }]));
+    main(["--page"], root);
+    expect(check(root)).toEqual([expect.stringMatching(/^src\/wit: fewer/), "an explanation has no reason"]);
+  });
+
+  it("takes no notice of what is said of a file that is gone", () => {
+    main(["--page"], root);
+    rmSync(join(root, PATH));
+    expect(check(root)).toEqual([]);
   });
 });
