@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { createSigner } from "../../src/crypto/signer.js";
 import type { HttpMessageView, HttpRequestView } from "../../src/http/message.js";
+import { parseAcceptSignature } from "../../src/httpsig/accept-signature.js";
 import { createMessageSignature } from "../../src/httpsig/message-signature.js";
 import { authorityOf, readTarget } from "../../src/httpsig/request-target.js";
 import { buildSignatureBase } from "../../src/httpsig/signature-base.js";
@@ -44,11 +45,24 @@ describe("a refused signature names the requirement", () => {
   });
 });
 
+it.each([
+  ["signature_malformed", "sig1=1"],
+  ["signature_parameter_invalid", "sig1=();created=1"],
+  ["signature_parameter_invalid", "sig1=();nonce=1"],
+])("a signature that is asked for wrongly: %s R9421-5.1.01: %s", (code, value) => {
+  const asking = { ...message, headers: [["Accept-Signature", value]] as const };
+  expect(() => parseAcceptSignature(asking)).toThrow(expect.objectContaining({ code, requirement: "R9421-5.1.01" }));
+});
+
 describe("a caller's mistake is told by the name of what is wrong", () => {
   it("in options", async () => {
     const view = await signed();
     await expectMistake(verify(view, { nonce: "a" } as object), /^verifyMessageSignature: unknown option "nonce"$/);
     await expectMistake(verify(view, { maxAge: -1 }), /^maxAge: /);
+    await expectMistake(
+      createMessageSignature(message, { components: [], signer, key: "a" } as never),
+      /^createMessageSignature: unknown option "key"$/,
+    );
     await expectMistake(
       () => buildSignatureBase(message, ["@method"], {}, { runtime: clock() } as object),
       /^buildSignatureBase: unknown option "runtime"$/,
