@@ -24,7 +24,7 @@ await new Stryker({
   concurrency: Number(process.env["MUTATION_CONCURRENCY"] ?? 2),
   disableTypeChecks: false,
   tempDirName: ".stryker-tmp",
-  ignorePatterns: ["bench", "coverage", "dist", "docs", "examples", "tools/mutation/node_modules"],
+  ignorePatterns: ["bench", "coverage", "dist", "examples", "tools/mutation/node_modules"],
   reporters: ["json", "progress-append-only"],
   jsonReporter: { fileName: report },
   warnings: { slow: false },
