@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { createVerifier, signRequest, signResponse, type Verifier } from "../../src/index.js";
-import { type FixedRuntime, fixedRuntime } from "../../src/testing.js";
 import { createTestIssuer, type TestIssuer } from "../../src/testing/test-issuer.js";
+import { type FixedRuntime, fixedRuntime } from "../../src/testing.js";
 import { createTrustStore, type RemoteJwksOptions, remoteJwks } from "../../src/trust.js";
 import { createExchange, TOOLS } from "../support/response-fixtures.js";
 import { AGENT, AUDIENCE, NOW, ORIGIN, outcomeOf } from "../support/wpt-fixtures.js";
