@@ -14,13 +14,13 @@ export function atOnce<T>(work: InPieces<T>): T {
 /** Pieces between two pauses: with the checks of a key each, some milliseconds. */
 const PIECES = 16;
 
-/** Does the work with pauses, in which everybody else gets a turn; gives up, with the signal's reason, once it is aborted. */
-export async function inTurns<T>(work: InPieces<T>, signal: AbortSignal): Promise<T> {
+/** Does the work with pauses, in which everybody else gets a turn; gives up, with the signal's reason, once that is aborted. */
+export async function inTurns<T>(work: InPieces<T>, signal?: AbortSignal): Promise<T> {
   for (let pieces = 1; ; pieces++) {
     const { done, value } = work.next();
     if (done) return value;
     if (pieces % PIECES !== 0) continue;
     await nextTurn();
-    signal.throwIfAborted();
+    signal?.throwIfAborted();
   }
 }
