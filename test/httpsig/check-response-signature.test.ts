@@ -16,7 +16,12 @@ import { NOW } from "../support/wpt-fixtures.js";
 const exchange = await createExchange();
 const signed = await exchange.ask();
 const rules = { clockTolerance: 5, maxProofLifetime: 300 };
-const wit = await checkWit(exchange.service.wit, exchange.trust, { clockTolerance: 5, maxLifetime: 86400 }, NOW);
+const wit = await checkWit(
+  exchange.service.wit,
+  exchange.trust,
+  { clockTolerance: 5, maxLifetime: 86400 },
+  { now: () => NOW },
+);
 
 async function verified(parts: AnswerParts = {}, changes: Partial<AskedRequest> = {}) {
   const response = await exchange.answer(signed, parts);
