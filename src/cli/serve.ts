@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import type { JSONWebKeySet } from "jose";
 import { configurationInvalid, isConfigurationError } from "../base/errors.js";
 import { isLoopback } from "../base/loopback.js";
+import { printable } from "../base/text.js";
 import type { BootstrapCheck } from "../issuer/bootstrap.js";
 import type { EnrolmentEvent } from "../issuer/enrolment-audit.js";
 import { createEnrolmentToken, type EnrolmentTokenRecord, enrolmentTokens } from "../issuer/enrolment-tokens.js";
@@ -200,7 +201,7 @@ function auditTo(io: CommandIo, json: boolean): (event: EnrolmentEvent) => void 
   return (event) => {
     const { operation, outcome, sub = "", caller, code = "" } = event;
     const words = [operation, outcome, code, sub, caller && `for ${caller.type} ${caller.name}`];
-    const line = json ? JSON.stringify(event) : words.filter((word) => word).join(" ");
+    const line = json ? JSON.stringify(event) : printable(words.filter((word) => word).join(" "));
     void io.stderr.write(`${line}\n`);
   };
 }
