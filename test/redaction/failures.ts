@@ -9,6 +9,7 @@ import { AGENT_KEY } from "../conformance/support.js";
 import type { Exchange } from "../support/response-fixtures.js";
 import { signedRequest } from "../support/signature-fixtures.js";
 import { AGENT, AUDIENCE, NOW } from "../support/wpt-fixtures.js";
+import { issuerFailures } from "./issuer-failures.js";
 import { messageFailures } from "./message-failures.js";
 import { type Failure, fails, foreign, pretends, rejects, type Scene } from "./scene.js";
 import { MARK } from "./secrets.js";
@@ -179,5 +180,5 @@ function credentialFailures({ exchange, wit }: Scene): readonly Failure[] {
 
 /** All of them. */
 export function failuresOf(scene: Scene): readonly Failure[] {
-  return [...requestFailures(scene), ...credentialFailures(scene), ...messageFailures(scene)];
+  return [requestFailures, credentialFailures, messageFailures, issuerFailures].flatMap((make) => make(scene));
 }
