@@ -1,5 +1,5 @@
 export type { JSONWebKeySet } from "jose";
-export { type ReadFile, type ReadFileOptions } from "./base/read-file.js";
+export type { ReadFile, ReadFileOptions } from "./base/read-file.js";
 export {
   type SpiffeBundleMapOptions,
   type SpiffeBundleMapState,
