@@ -1,10 +1,14 @@
 import { inspect } from "node:util";
 import { expect, it } from "vitest";
 import { isWimseError } from "../../src/index.js";
+import { createIssuer, type IssuerStatus, type IssuerStore, type NewIssuerKey } from "../../src/issuer.js";
+import { createTestIssuer } from "../../src/testing.js";
 import { parseSpiffeBundle, parseSpiffeBundleMap } from "../../src/trust.js";
-import { caughtFrom, issuerKey, strangerKey, workloadKey } from "../support/wit-fixtures.js";
+import { clockOf, memoryStore } from "../support/issuer-fixtures.js";
+import { caughtFrom, issuerKey, NOW, ORIGIN, strangerKey, workloadKey } from "../support/wit-fixtures.js";
 import { vectorFiles } from "../vectors/support.js";
 import { consoleText } from "./console.js";
+import { fails } from "./scene.js";
 import { MARK, printed, Secrets } from "./secrets.js";
 import { failingSources, PRIVATE_KEYS, WIT } from "./source-failures.js";
 
@@ -31,6 +35,36 @@ it.each(failingSources.map((one) => [one.what, one] as const))(
     }
   },
 );
+
+it("an issuer whose store and keys fail says so in fixed words, and goes on with what it has", async () => {
+  const store = memoryStore();
+  let create = (): unknown => ({ signer, handle: { d: MARK } });
+  let save: IssuerStore["save"] = (state, options) => store.save(state, options);
+  const runtime = clockOf();
+  const { signer } = await createTestIssuer(ORIGIN, { runtime });
+  const issuer = await createIssuer({
+    origin: ORIGIN,
+    keys: { create: () => create() as NewIssuerKey, open: fails },
+    store: { load: () => store.saved, save: (state, options) => save(state, options) },
+    rotateEvery: 7200,
+    runtime,
+  });
+  create = fails;
+  runtime.setTime(NOW + 7200);
+  const told = [await issuer.jwks(), issuer.state()];
+  create = () => ({ signer, handle: { d: MARK } });
+  save = (state) => {
+    throw new Error(JSON.stringify(state));
+  };
+  runtime.setTime(NOW + 14_400);
+  told.push(await issuer.jwks(), issuer.state());
+  await issuer.close();
+  expect(told.map((one) => (one as IssuerStatus).failure).filter((failure) => failure !== undefined)).toEqual([
+    "a new key cannot be made",
+    "The state of the issuer cannot be loaded or saved",
+  ]);
+  expect(secrets.pieceIn(printed([told, issuer]) + onConsole())).toBeUndefined();
+});
 
 /** The bundles of the vectors, with a private member and a note beside every key. */
 const bundles = vectorFiles.flatMap(({ path, cases }) =>
