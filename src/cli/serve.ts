@@ -129,7 +129,9 @@ function listenProblem(error: unknown): string {
 function checkAddress({ host, allowRemote, url }: ServeOptions): void {
   if (isLoopback(host) || host === "::1") return;
   if (!allowRemote) throw configurationInvalid("--host: not loopback; --allow-remote says that TLS is put before it");
-  if (url === undefined) throw configurationInvalid("--allow-remote takes --url: the https URL of the TLS proxy");
+  if (!url?.startsWith("https://")) {
+    throw configurationInvalid("--allow-remote takes --url: the https URL of the TLS proxy");
+  }
 }
 
 async function jwtChecks(options: ServeOptions, io: CommandIo): Promise<BootstrapCheck[]> {
@@ -200,8 +202,9 @@ async function tell(
 function auditTo(io: CommandIo, json: boolean): (event: EnrolmentEvent) => void {
   return (event) => {
     const { operation, outcome, sub = "", caller, code = "" } = event;
-    const words = [operation, outcome, code, sub, caller && `for ${caller.type} ${caller.name}`];
-    const line = json ? JSON.stringify(event) : printable(words.filter((word) => word).join(" "));
+    // the sub of a JWT is anything: it must not write lines of its own
+    const words = [operation, outcome, code, sub, caller && `for ${caller.type} ${printable(caller.name)}`];
+    const line = json ? JSON.stringify(event) : words.filter((word) => word).join(" ");
     void io.stderr.write(`${line}\n`);
   };
 }

@@ -52,13 +52,16 @@ const EXPECT_MEMBERS = {
   either: ["result", "note"],
 } as const;
 
+/** Deeper than what a case is about, which may nest as deep as is read, or too deep. */
+const MAX_DEPTH = 32;
+
 /**
  * Reads a vector file.
  *
  * @throws TypeError `configuration_invalid`
  */
 export function readVectorFile(path: string, bytes: Uint8Array): VectorFile {
-  const file = parseExactJsonObject(utf8Text(bytes) ?? "");
+  const file = parseExactJsonObject(utf8Text(bytes) ?? "", MAX_DEPTH);
   if (file === undefined) throw configurationInvalid(`${path}: not a JSON object with unique names`);
   const text = membersOf(file, FILE_MEMBERS, path);
   if (member(file, "format") !== FORMAT) throw configurationInvalid(`${path}: the format is ${FORMAT}`);

@@ -77,9 +77,14 @@ export function enrolmentTokens(
 
   const isGood = ({ uses, expiresAt }: EnrolmentTokenRecord): boolean => uses > 0 && runtime.now() < expiresAt;
 
+  let saving: Promise<void> = Promise.resolve();
+
+  /** One saving after the other, or an earlier one that takes longer would bring a used token back. */
   async function save(): Promise<void> {
+    const saved = saving.then(() => options.save?.(left.filter(isGood).map((record) => ({ ...record }))));
+    saving = saved.catch(() => undefined);
     try {
-      await options.save?.(left.filter(isGood).map((record) => ({ ...record })));
+      await saved;
     } catch {
       throw new WimseError("issuer_state_unavailable", "The use of an enrolment token cannot be saved");
     }

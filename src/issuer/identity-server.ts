@@ -3,7 +3,7 @@ import { createVerifier } from "../exchange/verifier.js";
 import { createTrustStore } from "../trust/store.js";
 import { admission } from "./admission.js";
 import { enrol, renew } from "./enrolment.js";
-import { MAX_REQUEST_BYTES } from "./enrolment-request.js";
+import { arrived, MAX_REQUEST_BYTES } from "./enrolment-request.js";
 import { jsonResponse, problemResponse, publicResponse } from "./enrolment-response.js";
 import { type IdentityServerOptions, identityServerSettingsOf } from "./identity-server-options.js";
 
@@ -55,7 +55,7 @@ export function createIdentityServer(options: IdentityServerOptions): IdentitySe
     runtime,
     ...(isRevoked && { isRevoked }),
   });
-  // a flood of strangers must not keep workloads from renewing
+  // a flood of strangers must not keep workloads from renewing: those are counted when they are known
   const admitStranger = admission(limits, runtime);
   const admitWorkload = admission(limits, runtime);
 
@@ -63,7 +63,7 @@ export function createIdentityServer(options: IdentityServerOptions): IdentitySe
   const base = pathname === "/" ? "" : pathname;
   const routes = new Map<string, { method: "GET" | "POST"; answer: (request: Request) => Promise<Response> }>([
     [`${base}/enrol`, { method: "POST", answer: (request) => admitStranger(() => enrol(request, settings)) }],
-    [`${base}/renew`, { method: "POST", answer: (request) => admitWorkload(() => renew(request, settings, verifier)) }],
+    [`${base}/renew`, { method: "POST", answer: (request) => renew(request, settings, verifier, admitWorkload) }],
     [`${base}/jwks.json`, { method: "GET", answer: async () => publicResponse(await issuer.jwks(), refreshHint) }],
   ]);
   if (profile === "wit-svid") {
@@ -80,7 +80,7 @@ export function createIdentityServer(options: IdentityServerOptions): IdentitySe
       return jsonResponse(405, body, { Allow: route.method === "GET" ? "GET, HEAD" : "POST" });
     }
     try {
-      const response = await route.answer(request);
+      const response = await route.answer(method === "POST" ? await arrived(request, runtime) : request);
       return method === "HEAD" ? new Response(null, response) : response;
     } catch (error) {
       return problemResponse(error);

@@ -80,7 +80,7 @@ export interface Issuer {
   keySource(): KeySource;
   /** What to look at from outside. No private keys. */
   state(): IssuerStatus;
-  /** Stops the timers. */
+  /** Stops the timers, and issuing: what nobody rotates any more does not sign. */
   close(): Promise<void>;
 }
 
@@ -142,10 +142,11 @@ export async function createIssuer(options: IssuerOptions): Promise<Issuer> {
     const { kid, signer } = await ring.active();
     const jti = wit.claims?.["jti"] ?? encodeBase64url(runtime.randomBytes(TOKEN_ID_BYTES)); // CREDS-5.1.07
     const claims = { ...(iss !== undefined && { iss }), ...wit.claims, jti };
-    const expiresAt = Math.floor(runtime.now()) + seconds;
+    const clock = at(runtime);
+    const expiresAt = Math.floor(clock.now()) + seconds;
     const token = await issueWit(
       { sub, cnf, claims },
-      { signer, kid, lifetime: seconds, profile, runtime: at(runtime), ...(wit.signal && { signal: wit.signal }) },
+      { signer, kid, lifetime: seconds, profile, runtime: clock, ...(wit.signal && { signal: wit.signal }) },
     );
     return { wit: token, tokenId: String(jti), expiresAt, kid };
   }

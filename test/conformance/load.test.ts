@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { loadVectors } from "../../src/conformance.js";
 import { CASE, FILE, manifestOf, sourceOf } from "./vectors.js";
@@ -15,6 +16,11 @@ const withCases = (...changes: object[]): unknown => ({
 const withFile = (change: object): unknown => ({ [PATH]: { ...FILE, ...change } });
 
 describe("loading vectors", () => {
+  it("reads those that come with the package, however deep a case of them nests", async () => {
+    const read = (path: string): Uint8Array => readFileSync(new URL(`../../vectors/${path}`, import.meta.url));
+    expect((await loadVectors({ read })).length).toBeGreaterThan(10);
+  });
+
   it("reads each file of the manifest, in its order", async () => {
     const second = { ...FILE, suite: "wit", cases: [{ ...CASE, expect: { result: "either" }, note: "open" }] };
     const files = await loadVectors(sourceOf({ "wit/b.json": second, [PATH]: FILE }));

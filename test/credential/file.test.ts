@@ -100,6 +100,13 @@ describe("the files of a credential", () => {
     expect((await source.current()).algorithm).toBe(key.alg);
   });
 
+  it.each(["RS256", "ES384", "Ed25519", "HS9"])("may hold a WIT that its issuer signed with %s", async (alg) => {
+    const { source, put } = watchMemory();
+    const key = alg === "HS9" ? undefined : keyFor(alg);
+    put({ ...pairOf(), wit: makeWit(key === undefined ? { header: { alg } } : { key }) });
+    expect(String(await source.current())).toBe(SUBJECT); // whether anybody accepts it is not for us to say
+  });
+
   it("that have not changed give the same credential", async () => {
     const { source, put, look } = watchMemory();
     put(pairOf());

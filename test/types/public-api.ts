@@ -14,6 +14,7 @@ import { createCredential, renewingSource, type Signer, staticSource, WorkloadCr
 import { fileSource } from "wimse/credential/file";
 import { type SpiffeWorkloadApi, spiffeWorkloadApi } from "wimse/credential/spiffe";
 import { decodeUnverifiedWit } from "wimse/dangerous";
+import { createIdentityServer, createIssuer, type Issuer } from "wimse/issuer";
 import type { ReplayStore } from "wimse/replay";
 import { createTrustStore, type KeySource, remoteJwks, type TrustStore } from "wimse/trust";
 import { issueWit, VerifiedWit, verifyWit } from "wimse/wit";
@@ -25,6 +26,7 @@ declare const credential: WorkloadCredential;
 declare const trust: TrustStore;
 declare const signer: Signer;
 declare const keys: KeySource;
+declare const issuer: Issuer;
 declare const replay: ReplayStore;
 
 // Sealed classes: no constructor, no subclass, no literal, no spread, no JSON, no unverified value.
@@ -166,3 +168,18 @@ if (isWimseError(error)) {
   // @ts-expect-error read-only
   error.code = code;
 }
+
+// Who may be whom is a decision of whoever runs an identity server.
+
+// @ts-expect-error the policy is required
+createIdentityServer({ issuer, url: "https://id.example.com", bootstrap: [] });
+// @ts-expect-error what vouches for workloads is required
+createIdentityServer({ issuer, url: "https://id.example.com", policy: () => true });
+// @ts-expect-error the trust domain is required
+void createIssuer({ rotateEvery: 86_400 });
+createIdentityServer({
+  issuer,
+  url: "https://id.example.com",
+  bootstrap: [],
+  policy: ({ name }, { uri }) => name === uri,
+});

@@ -100,7 +100,9 @@ describe("an endpoint", () => {
     };
     spiffeBundle(URL_OF_BUNDLE, { fetch }).start(watchedRuntime());
     await responded();
-    expect(sent.map((init) => [...new Headers(init?.headers)])).toEqual([[["accept", "application/json"]]]);
+    expect(sent.map((init) => Object.fromEntries(new Headers(init?.headers)))).toEqual([
+      { accept: "application/json", "cache-control": "no-cache" },
+    ]);
     expect(sent[0]).not.toHaveProperty("credentials", "include");
   });
 
