@@ -179,25 +179,6 @@ describe("wimse serve", () => {
     expect(stderr).not.toContain(token);
   });
 
-  it("keeps what a JWT says on the line that it is told on", async () => {
-    const keys = folder.write("lines.jwks", jwks(issuerKey));
-    const runtime = clockOf();
-    const claims = { iss: "https://idp.example", aud: "id", sub: "a\nenrol issued", exp: NOW + 600 };
-    const value = signRaw({ alg: "ES256", kid: issuerKey.kid }, claims);
-    const argv = ["--jwt-issuer", "https://idp.example", "--jwt-audience", "id", "--jwt-keys", keys];
-    const { stderr } = await serving(
-      [...dirOf("printable"), ...argv, "--allow-jwt", `b=${AGENT}`],
-      async (_started, output) => {
-        const url = /http:\/\/[^\s]+:\d+/.exec(output)?.[0] ?? "";
-        const source = identityServerSource(url, { sub: AGENT, bootstrap: { type: "jwt", value }, runtime });
-        await source.renew();
-        await source.close();
-      },
-      runtime,
-    );
-    expect(stderr).toBe(`enrol refused enrolment_denied ${AGENT} for jwt a\\u000aenrol issued\n`);
-  });
-
   it("accepts JWTs for the pairs that it was told, and for no other", async () => {
     const keys = folder.write("cluster.jwks", jwks(issuerKey));
     const runtime = clockOf();
