@@ -1,3 +1,4 @@
+import { configurationInvalid } from "../base/errors.js";
 import { createVerifier } from "../exchange/verifier.js";
 import { createTrustStore } from "../trust/store.js";
 import { admission } from "./admission.js";
@@ -71,7 +72,7 @@ export function createIdentityServer(options: IdentityServerOptions): IdentitySe
   }
 
   return async (request) => {
-    const route = routes.get(new URL(request.url).pathname);
+    const route = routes.get(pathOf(request));
     if (route === undefined) return jsonResponse(404, { type: "about:blank", title: "Not Found", status: 404 });
     const { method } = request;
     if (method !== route.method && !(method === "HEAD" && route.method === "GET")) {
@@ -85,4 +86,11 @@ export function createIdentityServer(options: IdentityServerOptions): IdentitySe
       return problemResponse(error);
     }
   };
+}
+
+/** Of a request; what the platform says of something else may quote it. */
+function pathOf(request: Request): string {
+  const url: unknown = request?.url;
+  if (typeof url !== "string" || !URL.canParse(url)) throw configurationInvalid("identity server: a Request");
+  return new URL(url).pathname;
 }

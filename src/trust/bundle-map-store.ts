@@ -131,7 +131,9 @@ function domainOf(name: string, keys: KeySource): TrustDomain {
 }
 
 function nameIn(origin: string): string | undefined {
-  return origin.startsWith(ORIGIN_PREFIX) ? origin.slice(ORIGIN_PREFIX.length) : undefined;
+  return typeof origin === "string" && origin.startsWith(ORIGIN_PREFIX)
+    ? origin.slice(ORIGIN_PREFIX.length)
+    : undefined;
 }
 
 /** The map that was accepted last, and by what its text is known again. */

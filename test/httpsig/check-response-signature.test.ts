@@ -86,9 +86,9 @@ describe("the signature of a response", () => {
     expect(await refusal({}, { view })).toBe("signature_invalid HSIG-3.42");
   });
 
-  it("HSIG-3.4.02: without the nonce of the request, or with one that is no string, is refused", async () => {
+  it("HSIG-3.4.01, HSIG-3.4.02, HSIG-3.4.03: without the nonce of the request, or with one that is no string or empty, is refused", async () => {
     expect(await refusal({ params: { "wimse-req-nonce": undefined } })).toBe("signature_parameter_missing HSIG-3.4.02");
-    expect(await refusal({ params: { "wimse-req-nonce": "1" } })).toBe("signature_parameter_invalid HSIG-3.4.02");
-    expect(await refusal({ params: { "wimse-req-nonce": '""' } })).toBe("signature_parameter_invalid HSIG-3.4.02");
+    expect(await refusal({ params: { "wimse-req-nonce": "1" } })).toBe("signature_parameter_invalid HSIG-3.4.01");
+    expect(await refusal({ params: { "wimse-req-nonce": '""' } })).toBe("signature_parameter_invalid HSIG-3.4.03");
   });
 });
