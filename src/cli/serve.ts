@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import type { JSONWebKeySet } from "jose";
 import { configurationInvalid, isConfigurationError } from "../base/errors.js";
 import { isLoopback } from "../base/loopback.js";
+import { printable } from "../base/text.js";
 import type { BootstrapCheck } from "../issuer/bootstrap.js";
 import type { EnrolmentEvent } from "../issuer/enrolment-audit.js";
 import { createEnrolmentToken, type EnrolmentTokenRecord, enrolmentTokens } from "../issuer/enrolment-tokens.js";
@@ -128,7 +129,9 @@ function listenProblem(error: unknown): string {
 function checkAddress({ host, allowRemote, url }: ServeOptions): void {
   if (isLoopback(host) || host === "::1") return;
   if (!allowRemote) throw configurationInvalid("--host: not loopback; --allow-remote says that TLS is put before it");
-  if (url === undefined) throw configurationInvalid("--allow-remote takes --url: the https URL of the TLS proxy");
+  if (!url?.startsWith("https://")) {
+    throw configurationInvalid("--allow-remote takes --url: the https URL of the TLS proxy");
+  }
 }
 
 async function jwtChecks(options: ServeOptions, io: CommandIo): Promise<BootstrapCheck[]> {
@@ -199,7 +202,8 @@ async function tell(
 function auditTo(io: CommandIo, json: boolean): (event: EnrolmentEvent) => void {
   return (event) => {
     const { operation, outcome, sub = "", caller, code = "" } = event;
-    const words = [operation, outcome, code, sub, caller && `for ${caller.type} ${caller.name}`];
+    // the sub of a JWT is anything: it must not write lines of its own
+    const words = [operation, outcome, code, sub, caller && `for ${caller.type} ${printable(caller.name)}`];
     const line = json ? JSON.stringify(event) : words.filter((word) => word).join(" ");
     void io.stderr.write(`${line}\n`);
   };

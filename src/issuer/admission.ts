@@ -9,15 +9,15 @@ export interface AdmissionLimits {
   readonly burst: number;
 }
 
+/** Runs a request, or refuses it. */
+export type Admission = <T>(run: () => Promise<T>) => Promise<T>;
+
 /**
  * Lets through as many requests as the limits say.
  *
  * @returns what runs a request
  */
-export function admission(
-  { perSecond, burst }: AdmissionLimits,
-  runtime: Runtime,
-): <T>(run: () => Promise<T>) => Promise<T> {
+export function admission({ perSecond, burst }: AdmissionLimits, runtime: Runtime): Admission {
   let free = burst;
   let at = runtime.now();
   let running = 0;

@@ -7,7 +7,7 @@ import type { Runtime } from "../base/runtime.js";
 import { algorithmNamed } from "../crypto/algorithms.js";
 import { sha256Base64url } from "../crypto/digest.js";
 import { checkCriticalHeaders, checkTokenSize, isMediaType, readCompactJws, signCompactJws } from "../crypto/jws.js";
-import { type PublicJwk, readPublicJwk } from "../crypto/public-key.js";
+import { keyOctets, type PublicJwk, readPublicJwk } from "../crypto/public-key.js";
 import type { Signer } from "../crypto/signer.js";
 import { importVerificationKey } from "../crypto/verifier.js";
 import { assertIssuableIdentifier, type WorkloadIdentifier } from "../identifier/parse.js";
@@ -21,6 +21,8 @@ const PROOF_LIFETIME = 60;
 const LONGEST_LIFETIME = 300;
 const TOKEN_ID_BYTES = 16;
 const LONGEST_TOKEN_ID = 128;
+/** Bytes of an RSA key: 4096 bits. */
+const LONGEST_MODULUS = 512;
 
 /** What an enrolment proof is made for. */
 export interface EnrolmentProofContent {
@@ -99,6 +101,8 @@ function readKey(header: JsonObject, { cnf }: JsonObject, allowed: ReadonlySet<s
   const { key: jwk } = verdict;
   const algorithm = algorithmNamed(jwk.alg); // CREDS-5.1.12, CREDS-5.1.13
   if (algorithm === undefined || !allowed.has(algorithm.name)) throw keyInvalid("The alg of cnf.jwk is not allowed");
+  // everybody who verifies its proofs would work for a longer one, and strangers would make this server work
+  if (jwk.n !== undefined && keyOctets(jwk, "n").length > LONGEST_MODULUS) throw keyInvalid("cnf.jwk is too long");
   if (!isForProofs(jwk)) throw keyInvalid("cnf.jwk is not for signatures");
   // the string that the WIT will hold, without aliases; `none` and HMAC are nobody's
   if (header["alg"] !== jwk.alg) throw keyInvalid("The proof's alg is not that of its key");

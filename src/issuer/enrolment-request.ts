@@ -1,5 +1,7 @@
+import { withDeadline } from "../base/deadline.js";
 import { WimseError } from "../base/errors.js";
 import { parseJsonBytes } from "../base/json.js";
+import type { Runtime } from "../base/runtime.js";
 import { chunksOf, readChunks } from "../http/content.js";
 
 /** Longest content of a request, bytes: two tokens of the greatest length, and what is around them. */
@@ -11,14 +13,30 @@ export interface EnrolmentRequest {
   readonly bootstrap?: { readonly type: string; readonly value: string };
 }
 
+/** Seconds that a content may take to arrive. */
+const ARRIVAL_TIMEOUT = 10;
+
+/**
+ * The request when all of its content has arrived, so that no slow sender keeps anything busy but its connection.
+ *
+ * @throws WimseError `enrolment_malformed`: it is none that a workload sends, or took too long; `body_too_large`
+ */
+export async function arrived(request: Request, runtime: Runtime): Promise<Request> {
+  requireJson(request);
+  const { url, method, headers, signal } = request;
+  const late = (): Error => new WimseError("enrolment_malformed", "The content did not arrive in time");
+  const body = await withDeadline(runtime, ARRIVAL_TIMEOUT, signal, late, (end) => contentOf(request, end));
+  return new Request(url, { method, headers, body, signal });
+}
+
 /**
  * The content of a request.
  *
  * @throws WimseError `body_too_large`
  */
-export async function contentOf(request: Request): Promise<Uint8Array> {
+export async function contentOf(request: Request, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
   if (request.body === null) return new Uint8Array();
-  return readChunks(chunksOf(request.body), MAX_REQUEST_BYTES, request.signal);
+  return readChunks(chunksOf(request.body), MAX_REQUEST_BYTES, signal);
 }
 
 /**
@@ -39,10 +57,13 @@ export function readEnrolmentRequest(content: Uint8Array, withBootstrap: boolean
   return { proof, bootstrap: { type, value } };
 }
 
-/** Refuses what browsers send across origins without asking. */
-export function requireJson(request: Request): void {
-  const type = request.headers.get("content-type")?.split(";", 1)[0]?.trim().toLowerCase();
-  if (type !== "application/json") throw malformed();
+/**
+ * Refuses what browsers send: across origins they do not send JSON without asking, and a page that reaches a loopback
+ * server by a name of its own (DNS rebinding) still says its origin. No workload does.
+ */
+function requireJson({ headers }: Request): void {
+  const type = headers.get("content-type")?.split(";", 1)[0]?.trim().toLowerCase();
+  if (type !== "application/json" || headers.has("origin")) throw malformed();
 }
 
 function malformed(): WimseError {

@@ -71,21 +71,28 @@ export function enrolmentTokens(
   if (!Array.isArray(records) || records.length > MOST_TOKENS || !records.every(isRecord)) {
     throw configurationInvalid(`enrolmentTokens: an array of at most ${MOST_TOKENS} records`);
   }
+  if (options.save !== undefined && typeof options.save !== "function") throw configurationInvalid("save: a function");
   const runtime = runtimeOf(options);
   const left = records.map((record) => ({ ...record }));
 
   const isGood = ({ uses, expiresAt }: EnrolmentTokenRecord): boolean => uses > 0 && runtime.now() < expiresAt;
 
+  let saving: Promise<void> = Promise.resolve();
+
+  /** One saving after the other, or an earlier one that takes longer would bring a used token back. */
   async function save(): Promise<void> {
+    const saved = saving.then(() => options.save?.(left.filter(isGood).map((record) => ({ ...record }))));
+    saving = saved.catch(() => undefined);
     try {
-      await options.save?.(left.filter(isGood).map((record) => ({ ...record })));
+      await saved;
     } catch {
       throw new WimseError("issuer_state_unavailable", "The use of an enrolment token cannot be saved");
     }
   }
 
   function check(value: string): BootstrapGrant {
-    const hash = value.length > LONGEST_TOKEN ? "" : sha256Base64url(value);
+    const known = typeof value === "string" && value.length <= LONGEST_TOKEN;
+    const hash = known ? sha256Base64url(value) : "";
     const found = left.filter((record) => isEqual(record.hash, hash)).find(isGood);
     if (found === undefined) throw bootstrapRefused();
     return {

@@ -1,15 +1,20 @@
+import { withDeadline } from "../base/deadline.js";
 import { WimseError } from "../base/errors.js";
 import { shortened } from "../base/shortened.js";
 import { sha256Base64url } from "../crypto/digest.js";
 import type { Verifier } from "../exchange/verifier.js";
 import type { WorkloadIdentifier } from "../identifier/parse.js";
+import type { Admission } from "./admission.js";
 import { type BootstrapGrant, bootstrapRefused, type EnrolmentCaller } from "./bootstrap.js";
 import { type EnrolmentEvent, tellEnrolment } from "./enrolment-audit.js";
 import { type EnrolmentProof, verifyEnrolmentProof } from "./enrolment-proof.js";
-import { contentOf, readEnrolmentRequest, requireJson } from "./enrolment-request.js";
+import { contentOf, readEnrolmentRequest } from "./enrolment-request.js";
 import { jsonResponse } from "./enrolment-response.js";
 import type { IdentityServerSettings } from "./identity-server-options.js";
 import type { IssuedWit } from "./issuer.js";
+
+/** Seconds that a bootstrap check or a policy may take: what waits without end keeps others out. */
+const DECISION_TIMEOUT = 10;
 
 /** What is known of a request so far, for the audit. */
 type Known = { -readonly [name in keyof EnrolmentEvent]?: EnrolmentEvent[name] };
@@ -17,8 +22,8 @@ type Known = { -readonly [name in keyof EnrolmentEvent]?: EnrolmentEvent[name] }
 /** Handles a workload without a credential: the proof of its key, what vouches for it, the policy, the WIT. */
 export async function enrol(request: Request, settings: IdentityServerSettings): Promise<Response> {
   return audited("enrol", settings, async (known) => {
-    requireJson(request);
-    const { proof: token, bootstrap } = readEnrolmentRequest(await contentOf(request), true);
+    const content = await contentOf(request, request.signal);
+    const { proof: token, bootstrap } = readEnrolmentRequest(content, true);
     const { type = "", value = "" } = bootstrap ?? {};
     const proof = await checkedProof(token, value, "enrol", settings, known);
     const grant = await granted(type, value, request.signal, settings);
@@ -26,20 +31,30 @@ export async function enrol(request: Request, settings: IdentityServerSettings):
   });
 }
 
-/** Handles a workload that has a credential: it signs the request, and with it the proof of its next key. */
-export async function renew(request: Request, settings: IdentityServerSettings, verifier: Verifier): Promise<Response> {
+/**
+ * Handles a workload that has a credential: it signs the request, and with it the proof of its next key.
+ *
+ * @param admit runs what only authenticated workloads get to
+ */
+export async function renew(
+  request: Request,
+  settings: IdentityServerSettings,
+  verifier: Verifier,
+  admit: Admission,
+): Promise<Response> {
   return audited("renew", settings, async (known) => {
-    requireJson(request);
     const { workload, body } = await verifier.verify(request, { signal: request.signal });
     const caller = { type: "workload", name: workload.id.uri };
     known.caller = caller;
     const { proof: token } = readEnrolmentRequest(body ?? new Uint8Array(), false);
-    const wit = request.headers.get("workload-identity-token") ?? "";
-    const proof = await checkedProof(token, wit, "renew", settings, known);
-    if (proof.id.uri !== workload.id.uri) {
-      throw new WimseError("enrolment_subject_invalid", "A workload renews its own WIT, and nobody else's");
-    }
-    return issueFor({ caller }, proof, request.signal, settings, known);
+    return admit(async () => {
+      const wit = request.headers.get("workload-identity-token") ?? "";
+      const proof = await checkedProof(token, wit, "renew", settings, known);
+      if (proof.id.uri !== workload.id.uri) {
+        throw new WimseError("enrolment_subject_invalid", "A workload renews its own WIT, and nobody else's");
+      }
+      return issueFor({ caller }, proof, request.signal, settings, known);
+    });
   });
 }
 
@@ -88,10 +103,12 @@ async function granted(
   type: string,
   value: string,
   signal: AbortSignal,
-  { checks }: IdentityServerSettings,
+  { checks, runtime }: IdentityServerSettings,
 ): Promise<BootstrapGrant> {
   try {
-    const grant = await checks.get(type)?.check(value, { signal });
+    const grant = await withDeadline(runtime, DECISION_TIMEOUT, signal, bootstrapRefused, (end) =>
+      checks.get(type)?.check(value, { signal: end }),
+    );
     if (grant !== undefined) return grant;
   } catch (error) {
     if (error instanceof WimseError) throw error;
@@ -134,15 +151,17 @@ async function requireAllowed(
   caller: EnrolmentCaller,
   requested: WorkloadIdentifier,
   signal: AbortSignal,
-  { policy }: IdentityServerSettings,
+  { policy, runtime }: IdentityServerSettings,
 ): Promise<void> {
+  const denied = (): Error => new WimseError("enrolment_denied", "The policy does not give the caller this identifier");
   let allowed = false;
   try {
-    allowed = (await policy(caller, requested, { signal })) === true;
+    const ask = (end: AbortSignal) => policy(caller, requested, { signal: end });
+    allowed = (await withDeadline(runtime, DECISION_TIMEOUT, signal, denied, ask)) === true;
   } catch {
     // a policy that fails allows nothing
   }
-  if (!allowed) throw new WimseError("enrolment_denied", "The policy does not give the caller this identifier");
+  if (!allowed) throw denied();
 }
 
 async function claimProof(

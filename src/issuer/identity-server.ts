@@ -1,8 +1,9 @@
+import { configurationInvalid } from "../base/errors.js";
 import { createVerifier } from "../exchange/verifier.js";
 import { createTrustStore } from "../trust/store.js";
 import { admission } from "./admission.js";
 import { enrol, renew } from "./enrolment.js";
-import { MAX_REQUEST_BYTES } from "./enrolment-request.js";
+import { arrived, MAX_REQUEST_BYTES } from "./enrolment-request.js";
 import { jsonResponse, problemResponse, publicResponse } from "./enrolment-response.js";
 import { type IdentityServerOptions, identityServerSettingsOf } from "./identity-server-options.js";
 
@@ -54,7 +55,7 @@ export function createIdentityServer(options: IdentityServerOptions): IdentitySe
     runtime,
     ...(isRevoked && { isRevoked }),
   });
-  // a flood of strangers must not keep workloads from renewing
+  // a flood of strangers must not keep workloads from renewing: those are counted when they are known
   const admitStranger = admission(limits, runtime);
   const admitWorkload = admission(limits, runtime);
 
@@ -62,7 +63,7 @@ export function createIdentityServer(options: IdentityServerOptions): IdentitySe
   const base = pathname === "/" ? "" : pathname;
   const routes = new Map<string, { method: "GET" | "POST"; answer: (request: Request) => Promise<Response> }>([
     [`${base}/enrol`, { method: "POST", answer: (request) => admitStranger(() => enrol(request, settings)) }],
-    [`${base}/renew`, { method: "POST", answer: (request) => admitWorkload(() => renew(request, settings, verifier)) }],
+    [`${base}/renew`, { method: "POST", answer: (request) => renew(request, settings, verifier, admitWorkload) }],
     [`${base}/jwks.json`, { method: "GET", answer: async () => publicResponse(await issuer.jwks(), refreshHint) }],
   ]);
   if (profile === "wit-svid") {
@@ -71,7 +72,7 @@ export function createIdentityServer(options: IdentityServerOptions): IdentitySe
   }
 
   return async (request) => {
-    const route = routes.get(new URL(request.url).pathname);
+    const route = routes.get(pathOf(request));
     if (route === undefined) return jsonResponse(404, { type: "about:blank", title: "Not Found", status: 404 });
     const { method } = request;
     if (method !== route.method && !(method === "HEAD" && route.method === "GET")) {
@@ -79,10 +80,17 @@ export function createIdentityServer(options: IdentityServerOptions): IdentitySe
       return jsonResponse(405, body, { Allow: route.method === "GET" ? "GET, HEAD" : "POST" });
     }
     try {
-      const response = await route.answer(request);
+      const response = await route.answer(method === "POST" ? await arrived(request, runtime) : request);
       return method === "HEAD" ? new Response(null, response) : response;
     } catch (error) {
       return problemResponse(error);
     }
   };
+}
+
+/** Of a request; what the platform says of something else may quote it. */
+function pathOf(request: Request): string {
+  const url: unknown = request?.url;
+  if (typeof url !== "string" || !URL.canParse(url)) throw configurationInvalid("identity server: a Request");
+  return new URL(url).pathname;
 }

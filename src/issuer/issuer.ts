@@ -1,6 +1,7 @@
 import type { JSONWebKeySet, JWK } from "jose";
 import { encodeBase64url } from "../base/base64url.js";
 import { configurationInvalid, refuseUnknownOptions } from "../base/errors.js";
+import { isJsonObject } from "../base/json.js";
 import { limitOf } from "../base/limits.js";
 import type { Runtime } from "../base/runtime.js";
 import { supportedAlgorithms, WIT_SVID_ALGORITHMS } from "../crypto/algorithms.js";
@@ -79,7 +80,7 @@ export interface Issuer {
   keySource(): KeySource;
   /** What to look at from outside. No private keys. */
   state(): IssuerStatus;
-  /** Stops the timers. */
+  /** Stops the timers, and issuing: what nobody rotates any more does not sign. */
   close(): Promise<void>;
 }
 
@@ -132,6 +133,8 @@ export async function createIssuer(options: IssuerOptions): Promise<Issuer> {
 
   async function issue(sub: string, cnf: JWK, wit: IssueOptions = {}): Promise<IssuedWit> {
     refuseUnknownOptions(wit, ["lifetime", "claims", "signal"], "issue");
+    // of a text, each character would become a claim
+    if (wit.claims !== undefined && !isJsonObject(wit.claims)) throw configurationInvalid("issue: claims is an object");
     // CREDS-3.01: no issuer speaks for another trust domain
     if (assertIssuableIdentifier(sub).origin !== origin) throw configurationInvalid("issue: sub is of another origin");
     // CREDS-9.3.1.02
@@ -139,10 +142,11 @@ export async function createIssuer(options: IssuerOptions): Promise<Issuer> {
     const { kid, signer } = await ring.active();
     const jti = wit.claims?.["jti"] ?? encodeBase64url(runtime.randomBytes(TOKEN_ID_BYTES)); // CREDS-5.1.07
     const claims = { ...(iss !== undefined && { iss }), ...wit.claims, jti };
-    const expiresAt = Math.floor(runtime.now()) + seconds;
+    const clock = at(runtime);
+    const expiresAt = Math.floor(clock.now()) + seconds;
     const token = await issueWit(
       { sub, cnf, claims },
-      { signer, kid, lifetime: seconds, profile, runtime: at(runtime), ...(wit.signal && { signal: wit.signal }) },
+      { signer, kid, lifetime: seconds, profile, runtime: clock, ...(wit.signal && { signal: wit.signal }) },
     );
     return { wit: token, tokenId: String(jti), expiresAt, kid };
   }

@@ -75,7 +75,7 @@ export class KeyRing {
 
   /** Brings everything up to the present. What cannot be done now leaves what is in place, and is tried again. */
   async settle(): Promise<void> {
-    if (this.#closed || this.#settings.runtime.now() < this.#nextAt) return;
+    if (this.#closed || this.#isBefore(this.#nextAt)) return;
     this.#settling ??= this.#change(async (keys) => keys)
       .catch((error) => this.#failed(error))
       .finally(() => {
@@ -86,6 +86,7 @@ export class KeyRing {
 
   /** The key that signs at this moment. */
   async active(): Promise<{ readonly kid: string; readonly signer: Signer }> {
+    if (this.#closed) throw closed();
     await this.settle();
     return this.#activeSigner();
   }
@@ -97,7 +98,8 @@ export class KeyRing {
       if (keys.length >= MOST_KEYS) throw configurationInvalid(`rotate: there are ${MOST_KEYS} keys already`);
       const key = await this.#newKey();
       kid = key.kid;
-      return [...keys, key];
+      // a saving that failed, as far as anybody told, may have been one: no key is there twice
+      return keys.some((saved) => saved.kid === kid) ? keys : [...keys, key];
     });
     return this.#state.keys.find((key) => key.kid === kid) as KeyRecord;
   }
@@ -130,9 +132,9 @@ export class KeyRing {
   }
 
   async #apply(change: (keys: readonly KeyRecord[]) => Promise<readonly KeyRecord[]>): Promise<void> {
-    const { runtime, saved, shared } = this.#settings;
-    if (this.#closed) throw configurationInvalid("issuer: it was closed");
-    if (shared && runtime.now() >= this.#reloadAt) await this.#reload();
+    const { saved, shared } = this.#settings;
+    if (this.#closed) throw closed();
+    if (shared && !this.#isBefore(this.#reloadAt)) await this.#reload();
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const next = this.#withContents(await this.#upToDate(await change(this.#state.keys)));
       if (next === this.#state || (await saved.save(next))) {
@@ -144,20 +146,34 @@ export class KeyRing {
     throw new WimseError("issuer_state_unavailable", "The state of the issuer is changed too often by others");
   }
 
+  /** Whether a time that is near is still to come. One that is far off is near no more: the clock was set back. */
+  #isBefore(at: number): boolean {
+    const wait = at - this.#settings.runtime.now();
+    return wait > 0 && !(this.#settings.shared && wait > RELOAD_INTERVAL);
+  }
+
   async #reload(): Promise<void> {
-    this.#state = (await this.#settings.saved.load()) ?? this.#state;
+    const loaded = await this.#settings.saved.load();
+    if (loaded !== undefined) {
+      // BUNDLE-4.1.1.02: a store that has fallen behind brings back neither a sequence number nor a withdrawn key
+      if (loaded.revision < this.#state.revision) {
+        throw new WimseError("issuer_state_unavailable", "The state of the issuer is older than it was");
+      }
+      this.#state = loaded;
+    }
     this.#reloadAt = this.#settings.runtime.now() + RELOAD_INTERVAL;
   }
 
   /** Everything that is due. */
   async #upToDate(before: readonly KeyRecord[]): Promise<readonly KeyRecord[]> {
     const { runtime, schedule } = this.#settings;
-    const now = runtime.now();
     let keys = before;
     this.#failure = undefined;
     if (schedules.lacksKey(keys)) keys = [...keys, await this.#newKey()];
-    if (now >= schedules.rotationAt(keys, schedule) && keys.length < MOST_KEYS) keys = await this.#withNewKey(keys);
-    keys = schedules.published(keys, now, schedule);
+    const isDue = runtime.now() >= schedules.rotationAt(keys, schedule);
+    if (isDue && keys.length < MOST_KEYS) keys = await this.#withNewKey(keys);
+    const now = runtime.now(); // after a key was made, which takes its time: nobody could know it before
+    keys = schedules.published(keys, now, this.#cachedUntil(now), schedule);
     const unusable = new Set<string>();
     for (;;) {
       const due = schedules.keyDue(keys, now, unusable);
@@ -179,7 +195,14 @@ export class KeyRing {
     const sequence = changed
       ? Math.max(this.#state.sequence + 1, Math.floor(runtime.now() * 1000))
       : this.#state.sequence;
-    return { ...this.#state, revision: this.#state.revision + 1, sequence, contents, keys };
+    const cachedUntil = this.#cachedUntil(runtime.now());
+    return { ...this.#state, revision: this.#state.revision + 1, sequence, contents, refreshHint, cachedUntil, keys };
+  }
+
+  /** Until when verifiers may keep what was published with a longer refresh hint than now. */
+  #cachedUntil(now: number): number {
+    const { refreshHint = 0, cachedUntil = 0 } = this.#state;
+    return refreshHint > this.#settings.refreshHint ? Math.max(cachedUntil, now + refreshHint) : cachedUntil;
   }
 
   #settled(state: IssuerState): void {
@@ -218,4 +241,8 @@ export class KeyRing {
     this.#spare = { ...(this.#spare ?? (await this.#settings.keys.make())), createdAt: this.#settings.runtime.now() };
     return this.#spare;
   }
+}
+
+function closed(): TypeError {
+  return configurationInvalid("issuer: it was closed");
 }

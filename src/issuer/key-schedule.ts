@@ -43,10 +43,19 @@ function isWaiting({ publishedAt, activatedAt }: KeyRecord): boolean {
   return publishedAt !== undefined && activatedAt === undefined;
 }
 
-/** Publishes keys that were made by somebody who publishes nothing. Where no key signs, nobody can know another one. */
-export function published(keys: readonly KeyRecord[], now: number, schedule: KeySchedule): readonly KeyRecord[] {
+/**
+ * Publishes keys that were made by somebody who publishes nothing. Where no key signs, nobody can know another one.
+ *
+ * @param cachedUntil until when verifiers may keep what was published before
+ */
+export function published(
+  keys: readonly KeyRecord[],
+  now: number,
+  cachedUntil: number,
+  schedule: KeySchedule,
+): readonly KeyRecord[] {
   if (keys.every(({ publishedAt }) => publishedAt !== undefined)) return keys;
-  const activeFrom = activeKey(keys) === undefined ? now : now + schedule.publishAhead;
+  const activeFrom = activeKey(keys) === undefined ? now : Math.max(now + schedule.publishAhead, cachedUntil);
   return keys.map((key) => (key.publishedAt === undefined ? { ...key, publishedAt: now, activeFrom } : key));
 }
 

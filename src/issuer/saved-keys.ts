@@ -2,6 +2,7 @@ import { configurationInvalid, WimseError } from "../base/errors.js";
 import type { Runtime } from "../base/runtime.js";
 import { supportedAlgorithms } from "../crypto/algorithms.js";
 import { generatedKeys } from "./issuer-keys.js";
+import { MOST_KEYS } from "./key-ring.js";
 import { type SavedState, savedState } from "./saved-state.js";
 import { SigningKeys } from "./signing-keys.js";
 import type { IssuerState, IssuerStore, KeyRecord } from "./state.js";
@@ -24,7 +25,10 @@ export async function addSavedKey(
   const newest = saved.state.keys.at(-1);
   const name = algorithm ?? newest?.algorithm ?? "ES256";
   const key = await new SigningKeys(generatedKeys(name, true), true, supportedAlgorithms, runtime).make();
-  await change(saved, (keys) => [...keys, key]);
+  await change(saved, (keys) => {
+    if (keys.length >= MOST_KEYS) throw configurationInvalid(`rotate: there are ${MOST_KEYS} keys already`);
+    return [...keys, key];
+  });
   return key;
 }
 

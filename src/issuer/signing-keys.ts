@@ -37,9 +37,7 @@ export class SigningKeys {
     const signer = await createSigner(made?.signer);
     const { handle } = made;
     if (this.#saved && handle === undefined) throw configurationInvalid("keys: a key that is saved needs a handle");
-    if (!this.#algorithms.includes(signer.algorithm)) {
-      throw configurationInvalid("keys: a key of an algorithm that the profile does not have");
-    }
+    this.#requireAlgorithm(signer.algorithm);
     // WITSVID-6.1.02, WITSVID-6.1.03: random, so that no two keys ever share one
     const kid = encodeBase64url(this.#runtime.randomBytes(KID_BYTES));
     this.#signers.set(kid, signer);
@@ -52,10 +50,12 @@ export class SigningKeys {
    * The signer of a key. A key that turns out to be another one is of no use.
    *
    * @throws WimseError `credential_unavailable`
+   * @throws TypeError `configuration_invalid`: the profile does not have its algorithm
    */
   async signerOf({ kid, handle, publicJwk, algorithm }: KeyRecord): Promise<Signer> {
     const known = this.#signers.get(kid);
     if (known !== undefined) return known;
+    this.#requireAlgorithm(algorithm);
     if (handle === undefined) throw unavailable();
     const opened = await this.#ask((signal) => this.#keys.open(handle, { signal }));
     const signer = await createSigner(opened, algorithm);
@@ -79,6 +79,11 @@ export class SigningKeys {
     for (const kid of this.#signers.keys()) {
       if (!records.some((record) => record.kid === kid)) this.#signers.delete(kid);
     }
+  }
+
+  #requireAlgorithm(name: string): void {
+    if (this.#algorithms.includes(name)) return;
+    throw configurationInvalid("keys: a key of an algorithm that the profile does not have");
   }
 
   async #ask<T>(run: (signal: AbortSignal) => PromiseLike<T> | T): Promise<T> {

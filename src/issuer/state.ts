@@ -35,6 +35,10 @@ export interface IssuerState {
   readonly sequence: number;
   /** Digest of what is published: another one takes a new sequence number. */
   readonly contents: string;
+  /** Seconds for which verifiers may keep what was published last. */
+  readonly refreshHint?: number;
+  /** Until when verifiers may keep what was published before, when they might keep it for longer. */
+  readonly cachedUntil?: number;
   /** In the order in which they were made. */
   readonly keys: readonly KeyRecord[];
 }
@@ -70,7 +74,12 @@ export function readIssuerState(value: unknown, origin: string): IssuerState {
   if (!isJsonObject(value) || value["format"] !== STATE_FORMAT) throw configurationInvalid("store: no issuer's state");
   if (value["origin"] !== origin) throw configurationInvalid("store: the state is that of another trust domain");
   const { revision, sequence, contents, keys } = value;
-  const numbers = isCount(revision) && isCount(sequence) && typeof contents === "string";
+  const times = [value["refreshHint"], value["cachedUntil"]];
+  const numbers =
+    isCount(revision) &&
+    isCount(sequence) &&
+    typeof contents === "string" &&
+    times.every((time) => time === undefined || Number.isFinite(time));
   if (!numbers || !Array.isArray(keys) || !keys.every(isKeyRecord)) {
     throw configurationInvalid("store: the issuer's state is damaged");
   }

@@ -7,14 +7,15 @@ import type { VerificationKey } from "../crypto/verifier.js";
 import { parseOrigin } from "../identifier/parse.js";
 import { type MapInUse, nextMapInUse, qualifiedKid } from "./bundle-map-succession.js";
 import {
+  type DistantDocument,
   DOCUMENT_OPTIONS,
   type DocumentOptions,
-  type DocumentSource,
   documentSource,
+  rereadingOf,
 } from "./key-source/document-source.js";
 import type { KeySource, KeySourceState } from "./key-source/key-source.js";
 import { LoadFailure } from "./key-source/load-failure.js";
-import { REFRESH_OPTIONS, type RefreshOptions, refreshTimesOf } from "./key-source/refresh-times.js";
+import { REFRESH_OPTIONS, type RefreshOptions } from "./key-source/refresh-times.js";
 import { type LoadOptions, type RefreshingKeySource, refreshingKeys } from "./key-source/refreshing-keys.js";
 import { sourceOfBundle } from "./key-source/spiffe-bundle.js";
 import { refuseUnknownKey } from "./select-key.js";
@@ -130,7 +131,9 @@ function domainOf(name: string, keys: KeySource): TrustDomain {
 }
 
 function nameIn(origin: string): string | undefined {
-  return origin.startsWith(ORIGIN_PREFIX) ? origin.slice(ORIGIN_PREFIX.length) : undefined;
+  return typeof origin === "string" && origin.startsWith(ORIGIN_PREFIX)
+    ? origin.slice(ORIGIN_PREFIX.length)
+    : undefined;
 }
 
 /** The map that was accepted last, and by what its text is known again. */
@@ -139,24 +142,22 @@ interface Version extends Pick<MapInUse, "bundles" | "behind"> {
 }
 
 function refreshingMap(
-  source: Exclude<DocumentSource, { kind: "inline" }>,
+  source: DistantDocument,
   { runtime, ...options }: RefreshOptions & { readonly runtime: Runtime },
   isWanted: Filter,
 ): SpiffeBundleMapStore {
-  const ofFile = source.kind === "file" ? { refreshInterval: 10, cooldown: 1 } : {};
-  const times = refreshTimesOf({ ...ofFile, ...options });
+  const rereading = rereadingOf(source, options);
   /** By name; each stays the same object for as long as it is in the map, so that cached WITs stay good. */
   let domains: ReadonlyMap<string, TrustDomain> | undefined;
   const keys: RefreshingKeySource = refreshingKeys<Version>({
-    times,
-    retry: source.kind === "url" ? "next-interval" : "back-off", // FED-6.2.01
+    ...rereading,
     async load({ signal, version, runtime: clock }: LoadOptions<Version>) {
       const bytes = await source.read(signal);
       const digest = sha256Base64url(bytes);
       // Where a bundle is behind, the same map says something else as time goes by.
       if (version?.digest === digest && version.behind.size === 0) return { keys: "unchanged" as const, version };
       const map = wanted(await parsedMap(bytes, signal), isWanted);
-      const next = nextMapInUse(version, map, { now: clock.now(), maxStale: times.maxStale });
+      const next = nextMapInUse(version, map, { now: clock.now(), maxStale: rereading.times.maxStale });
       if (!signal.aborted) domains = withDomains(domains, next.bundles.keys(), keys);
       // BUNDLE-5.1.1.05: no hint of a bundle says when to come again
       return {

@@ -135,7 +135,7 @@ describe("wimse serve", () => {
       expect(await enrol(url)).toBe("enrolment_bootstrap_refused");
     });
     const names = readdirSync(folder.path("kept"));
-    expect(names.sort()).toEqual(["enrolment-tokens.json", "issuer.1.json", "server.json"]);
+    expect(names.sort()).toEqual(["enrolment-tokens.3.json", "issuer.1.json", "server.json"]);
     for (const name of names) expect(statSync(join(folder.path("kept"), name)).mode & 0o777).toBe(0o600);
     expect(statSync(folder.path("kept")).mode & 0o777).toBe(0o700);
   });
@@ -205,6 +205,31 @@ describe("wimse serve", () => {
     );
   });
 
+  it("writes one line for one decision, whatever the JWT calls its subject", async () => {
+    const keys = folder.write("lines.jwks", jwks(issuerKey));
+    const runtime = clockOf();
+    const sub = `x\nenrol issued ${ORIGIN}/admin\u001b[2K`;
+    const jwt = signRaw(
+      { alg: "ES256", kid: issuerKey.kid },
+      { iss: "https://cluster.example", aud: "id", sub, exp: NOW + 600 },
+    );
+    const argv = ["--jwt-issuer", "https://cluster.example", "--jwt-audience", "id", "--jwt-keys", keys];
+    const pair = ["--allow-jwt", `y=${ORIGIN}/orders`];
+    const { stderr } = await serving(
+      [...dirOf("forged"), ...argv, ...pair],
+      async (_started, output) => {
+        const url = /at (http:\S+)/.exec(output)?.[1] ?? "";
+        const source = identityServerSource(url, { sub: AGENT, bootstrap: { type: "jwt", value: jwt }, runtime });
+        await source.renew();
+        await source.close();
+      },
+      runtime,
+    );
+    expect(stderr).toBe(
+      `enrol refused enrolment_denied ${AGENT} for jwt x\\u000aenrol issued ${ORIGIN}/admin\\u001b[2K\n`,
+    );
+  });
+
   it.each([
     ["a request that is none of fetch's", "TRACE / HTTP/1.1"],
     ["a target without path", "GET http://evil.example/jwks.json HTTP/1.1"],
@@ -233,6 +258,11 @@ describe("wimse serve", () => {
     ["loopback", [...allow, "--host", "0.0.0.0"], /--allow-remote/],
     ["a URL for others", [...allow, "--host", "0.0.0.0", "--allow-remote"], /--url/],
     ["TLS for others", [...allow, "--host", "0.0.0.0", "--allow-remote", "--url", "http://id.example.com"], /https/],
+    [
+      "TLS for others, whatever loopback may do without",
+      [...allow, "--host", "0.0.0.0", "--allow-remote", "--url", "http://127.0.0.1:8420"],
+      /https/,
+    ],
     ["all that JWTs take", ["--jwt-issuer", "https://a.example", "--allow-jwt", `a=${ORIGIN}/a`], /go together/],
     ["pairs", ["--allow-jwt", `${ORIGIN}/a`], /--allow-jwt/],
     ["identifiers", ["--allow", "agent"], /--allow/],

@@ -57,6 +57,29 @@ describe("enrolment tokens", () => {
     expect(await grant.claim?.()).toBe(true);
   });
 
+  it("are saved in order: an earlier saving that takes longer brings no use back", async () => {
+    const runtime = clockOf();
+    const { token, record } = createEnrolmentToken({ label: "a", uses: 2, runtime });
+    const written: (() => void)[] = [];
+    let file: readonly EnrolmentTokenRecord[] = [record];
+    const save = (records: readonly EnrolmentTokenRecord[]): Promise<void> =>
+      new Promise((done) => {
+        written.push(() => {
+          file = records;
+          done();
+        });
+      });
+    const tokens = enrolmentTokens([record], { runtime, save });
+    const grants = [await tokens.check(token, options), await tokens.check(token, options)];
+    const claims = Promise.all(grants.map((grant) => grant.claim?.()));
+    for (let turn = 0; turn < 20; turn++) {
+      await Promise.resolve();
+      written.pop()?.(); // the latest first
+    }
+    expect(await claims).toEqual([true, true]);
+    expect(file).toEqual([]);
+  });
+
   it("end by the clock, also between check and use", async () => {
     const runtime = clockOf();
     const { token, record } = createEnrolmentToken({ label: "a", lifetime: 10, runtime });
@@ -67,7 +90,13 @@ describe("enrolment tokens", () => {
     await expectWimseError(() => tokens.check(token, options), "enrolment_bootstrap_refused");
   });
 
+  it("are texts, and nothing else is one", async () => {
+    const tokens = enrolmentTokens([createEnrolmentToken({ label: "a" }).record]);
+    await expectWimseError(() => tokens.check(7 as never, options), "enrolment_bootstrap_refused");
+  });
+
   it.each<[string, () => unknown, RegExp]>([
+    ["a function that saves", () => enrolmentTokens([], { save: "x" as never }), /save/],
     ["a label", () => createEnrolmentToken({ label: "" }), /label/],
     ["whole uses", () => createEnrolmentToken({ label: "a", uses: 1.5 }), /uses/],
     ["some uses", () => createEnrolmentToken({ label: "a", uses: 0 }), /uses/],

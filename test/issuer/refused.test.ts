@@ -48,6 +48,7 @@ it("the proof by hand is good as it is", async () => {
   expect(response.status).toBe(200);
 });
 
+const long = { jwk: { kty: "RSA", n: Buffer.alloc(513, 0xc5).toString("base64url"), e: "AQAB", alg: "RS256" } };
 const weak = { jwk: { kty: "RSA", n: Buffer.alloc(128, 0xc5).toString("base64url"), e: "AQAB", alg: "RS256" } };
 const { publicJwk } = workloadKey;
 
@@ -94,6 +95,11 @@ describe("an enrolment is refused", () => {
     ["with an HMAC", "enrolment_key_invalid", { header: { alg: "HS256" } }],
     ["with another alg than the key's", "enrolment_key_invalid", { header: { alg: "ES384" } }],
     ["for a weak key", "enrolment_key_invalid", { claims: { cnf: weak } }],
+    [
+      "for a key that makes everybody work",
+      "enrolment_key_invalid",
+      { header: { alg: "RS256" }, claims: { cnf: long } },
+    ],
     [
       "for a symmetric key",
       "enrolment_key_invalid",

@@ -46,9 +46,10 @@ describe("the state of an issuer", () => {
 
   it("keeps a key for the longest lifetime that it ever had, also when that is cut later", async () => {
     const store = memoryStore();
-    await (await issuerWith(clockOf(), { store, maxLifetime: 3600 })).close();
+    const seldom = { store, refreshHint: 1, publishAhead: 11 };
+    await (await issuerWith(clockOf(), { ...seldom, maxLifetime: 3600 })).close();
     const runtime = clockOf(NOW + 10);
-    const issuer = await issuerWith(runtime, { store, maxLifetime: 60, refreshHint: 1, publishAhead: 11 });
+    const issuer = await issuerWith(runtime, { ...seldom, maxLifetime: 60 });
     await issuer.rotate();
     runtime.setTime(NOW + 21);
     await issuer.jwks();

@@ -2,6 +2,7 @@ import type { InPieces } from "../../base/in-pieces.js";
 import { isJsonObject, member } from "../../base/json.js";
 import { type PublicJwk, readPublicJwk } from "../../crypto/public-key.js";
 import { Problems } from "../problems.js";
+import { repeatedIn } from "../repeated.js";
 import type { KeyDocument } from "./refreshing-keys.js";
 
 /** Uses of a key of a plain JWK Set under which it may verify a WIT. */
@@ -21,30 +22,19 @@ export function* usableKeys(
   entries: readonly unknown[],
   accepts: (key: PublicJwk) => boolean,
 ): InPieces<Required<Pick<KeyDocument, "problems">> & { readonly keys: readonly PublicJwk[] }> {
-  const repeated = repeatedKids(entries);
+  const kids = entries.map(kidOf);
+  const repeated = repeatedIn(kids);
   const keys: PublicJwk[] = [];
   const problems = new Problems();
   for (const [index, entry] of entries.entries()) {
     const verdict = readPublicJwk(entry);
     if (verdict.kind === "refused") problems.add(`keys[${index}]: ${verdict.reason}`);
-    const kid = kidOf(entry);
+    const kid = kids[index];
     if (kid !== undefined && repeated.has(kid)) problems.add(`keys[${index}]: its kid occurs twice in the set`);
     else if (verdict.kind === "usable" && accepts(verdict.key)) keys.push(verdict.key);
     yield;
   }
   return { keys, problems: problems.list() };
-}
-
-function repeatedKids(entries: readonly unknown[]): ReadonlySet<string> {
-  const seen = new Set<string>();
-  const repeated = new Set<string>();
-  for (const entry of entries) {
-    const kid = kidOf(entry);
-    if (kid === undefined) continue;
-    if (seen.has(kid)) repeated.add(kid);
-    seen.add(kid);
-  }
-  return repeated;
 }
 
 function kidOf(entry: unknown): string | undefined {

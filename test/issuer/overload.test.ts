@@ -1,0 +1,110 @@
+import { describe, expect, it } from "vitest";
+import { createCredential } from "../../src/credential/credential.js";
+import { generateKey } from "../../src/crypto/signer.js";
+import { signRequest } from "../../src/exchange/sign-request.js";
+import { signEnrolmentProof } from "../../src/issuer/enrolment-proof.js";
+import {
+  AGENT,
+  enrolment,
+  post,
+  problemIn,
+  SERVER,
+  type TestServer,
+  type TestServerOptions,
+  testServer,
+} from "../support/issuer-fixtures.js";
+import { NOW } from "../support/wit-fixtures.js";
+
+/** A renewal by a workload that has just enrolled. */
+async function renewalIn(world: TestServer): Promise<Request> {
+  const key = await generateKey();
+  const { wit } = (await (await world.server(await enrolment(world, { key }))).json()) as { wit: string };
+  const content = { audience: `${SERVER}/renew`, sub: AGENT, bootstrap: wit };
+  const proof = await signEnrolmentProof(content, await generateKey(), world.runtime);
+  const { request } = await signRequest(post("/renew", { proof }), await createCredential(wit, key), {
+    runtime: world.runtime,
+  });
+  return request;
+}
+
+/** A request whose content goes on for ever. */
+function endless(path: string): Request {
+  const body = new ReadableStream({ start: (stream) => stream.enqueue(new TextEncoder().encode("{")) });
+  const headers = { "Content-Type": "application/json" };
+  return new Request(`${SERVER}${path}`, { method: "POST", headers, body, duplex: "half" } as RequestInit);
+}
+
+const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+describe("an identity server under load", () => {
+  it("renews for workloads, however many renewals strangers ask for", async () => {
+    const world = await testServer({ maxPerSecond: 1 });
+    const renewal = await renewalIn(world);
+    for (let i = 0; i < 10; i++) {
+      expect((await problemIn(await world.server(post("/renew", { proof: "x" })))).code).toBe("wit_missing");
+    }
+    expect((await world.server(renewal)).status).toBe(200);
+  });
+
+  it("counts the renewals of workloads", async () => {
+    const world = await testServer({ maxPerSecond: 1, uses: 9 });
+    const renewals: Request[] = [];
+    for (let i = 0; i < 3; i++) {
+      world.runtime.setTime(NOW + i);
+      renewals.push(await renewalIn(world));
+    }
+    const statuses: number[] = [];
+    for (const request of renewals) statuses.push((await world.server(request)).status);
+    expect(statuses).toEqual([200, 200, 429]);
+  });
+
+  it.each(["/enrol", "/renew"])("is not kept busy by contents for %s that do not arrive", async (path) => {
+    const world = await testServer({ maxPerSecond: 1 });
+    const renewal = await renewalIn(world);
+    world.runtime.setTime(NOW + 2);
+    const slow = Array.from({ length: 10 }, () => world.server(endless(path)));
+    await nextTurn();
+    expect((await world.server(renewal)).status).toBe(200);
+    expect((await problemIn(await world.server(await enrolment(world)))).code).toBe("enrolment_bootstrap_refused");
+    world.runtime.setTime(NOW + 12);
+    for (const response of await Promise.all(slow)) {
+      expect(await problemIn(response)).toMatchObject({ status: 400, code: "enrolment_malformed" });
+    }
+  });
+
+  it.each<[string, Record<string, string>]>([
+    ["that a page of another origin may send unasked", { "Content-Type": "text/plain" }],
+    ["of a page that took the server's address for its own name", { Origin: "http://rebound.example:8420" }],
+  ])("refuses requests %s, and does not count them", async (_what, headers) => {
+    const world = await testServer({ maxPerSecond: 1 });
+    for (let i = 0; i < 10; i++) {
+      const answer = await problemIn(await world.server(post("/enrol", {}, headers)));
+      expect(answer).toMatchObject({ status: 400, code: "enrolment_malformed" });
+    }
+    expect((await world.server(await enrolment(world))).status).toBe(200);
+  });
+
+  it.each<[string, (silent: () => Promise<never>) => TestServerOptions, string]>([
+    ["policy", (silent) => ({ policy: silent }), "enrolment_denied"],
+    [
+      "bootstrap check",
+      (silent) => ({ bootstrap: [{ type: "enrolment-token", check: silent }] }),
+      "enrolment_bootstrap_refused",
+    ],
+  ])("refuses when a %s does not answer", async (_what, options, code) => {
+    let asked: () => void = () => undefined;
+    const wasAsked = new Promise<void>((resolve) => {
+      asked = resolve;
+    });
+    const silent = (): Promise<never> => {
+      asked();
+      return new Promise(() => {});
+    };
+    const world = await testServer({ maxPerSecond: 0.5, ...options(silent) });
+    const waiting = world.server(await enrolment(world));
+    await wasAsked;
+    world.runtime.setTime(NOW + 10);
+    expect((await problemIn(await waiting)).code).toBe(code);
+    expect((await problemIn(await world.server(post("/enrol", {})))).code).toBe("enrolment_malformed");
+  });
+});
