@@ -7,8 +7,8 @@ import type { VerificationKey } from "../crypto/verifier.js";
 import { parseOrigin } from "../identifier/parse.js";
 import { type MapInUse, nextMapInUse, qualifiedKid } from "./bundle-map-succession.js";
 import {
-  DOCUMENT_OPTIONS,
   type DistantDocument,
+  DOCUMENT_OPTIONS,
   type DocumentOptions,
   documentSource,
   rereadingOf,

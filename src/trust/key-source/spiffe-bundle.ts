@@ -6,8 +6,8 @@ import { successorOf } from "../bundle-succession.js";
 import { holdsKey, keySetOf, selectKey } from "../select-key.js";
 import { type JsonDocument, parseSpiffeBundle, type SpiffeBundle, spiffeBundleReading } from "../spiffe-bundle.js";
 import {
-  DOCUMENT_OPTIONS,
   type DistantDocument,
+  DOCUMENT_OPTIONS,
   type DocumentOptions,
   documentSource,
   rereadingOf,
