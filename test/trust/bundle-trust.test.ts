@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { WimseErrorCode } from "../../src/base/errors.js";
+import { signRequest } from "../../src/exchange/sign-request.js";
 import { createVerifier } from "../../src/exchange/verifier.js";
 import { createTestIssuer } from "../../src/testing.js";
 import { spiffeBundleMap } from "../../src/trust/bundle-map-store.js";
@@ -8,7 +9,6 @@ import { staticJwks } from "../../src/trust/key-source/static-jwks.js";
 import { createTrustStore, type TrustStore } from "../../src/trust/store.js";
 import { createTrustDomain } from "../../src/trust/trust-domain.js";
 import { verifyWit } from "../../src/wit/verify.js";
-import { signRequest } from "../../src/exchange/sign-request.js";
 import { expectWimseError, issuerKey, jwks, makeWit, strangerKey } from "../support/wit-fixtures.js";
 import { bundleKey, publisher, responded } from "./bundle-support.js";
 import { watchedRuntime } from "./key-source/support.js";

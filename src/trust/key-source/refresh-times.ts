@@ -70,6 +70,11 @@ export function freshSeconds(freshFor: number | undefined, times: RefreshTimes):
   return Math.min(times.maxRefreshInterval, Math.max(times.minRefreshInterval, freshFor));
 }
 
+/** Seconds for which nobody looks again for a key that was not there. */
+export function missingSeconds({ cooldown }: RefreshTimes): number {
+  return Math.max(30, 3 * cooldown);
+}
+
 /** Part of the time for which keys are fresh after which they are refreshed: from 70 to 90 in the hundred. */
 export function refreshDelay(fresh: number, random: number): number {
   return fresh * (0.7 + 0.2 * random);

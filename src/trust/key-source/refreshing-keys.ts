@@ -9,7 +9,7 @@ import { keysUnavailable } from "../unavailable.js";
 import type { KeySource, KeySourceState } from "./key-source.js";
 import { LoadFailure } from "./load-failure.js";
 import { MissingKeys } from "./missing-keys.js";
-import { freshSeconds, type RefreshTimes, refreshDelay, retryDelay } from "./refresh-times.js";
+import { freshSeconds, missingSeconds, type RefreshTimes, refreshDelay, retryDelay } from "./refresh-times.js";
 
 /** What one load brought. */
 export interface KeyDocument<Version = unknown> {
@@ -73,7 +73,7 @@ const OVERDUE = 1;
 class RefreshingKeys<Version> {
   readonly #options: RefreshingKeysOptions<Version>;
   readonly #times: RefreshTimes;
-  readonly #missing = new MissingKeys();
+  readonly #missing: MissingKeys;
   #closed = false;
   #runtime: Runtime | undefined;
   #keys: KeySet | undefined;
@@ -94,6 +94,7 @@ class RefreshingKeys<Version> {
   constructor(options: RefreshingKeysOptions<Version>) {
     this.#options = options;
     this.#times = options.times;
+    this.#missing = new MissingKeys(missingSeconds(options.times));
   }
 
   start(runtime: Runtime): void {
@@ -126,7 +127,7 @@ class RefreshingKeys<Version> {
     if (this.#nextRefreshAt !== undefined && now > this.#nextRefreshAt + OVERDUE) this.#startLoad(runtime, true);
     const key = findKey(this.#keys, kid, algorithm);
     if (key !== undefined) return key;
-    const due = this.#cooledDown(now) && !this.#missing.has(kid, algorithm);
+    const due = this.#cooledDown(now) && !this.#missing.has(kid, algorithm, now);
     return this.#selectOnceLoaded(kid, algorithm, runtime, due, signal);
   }
 
@@ -184,7 +185,7 @@ class RefreshingKeys<Version> {
     const key = findKey(this.#keys, kid, algorithm);
     if (key !== undefined) return key;
     // A load that had begun before somebody asked may have missed the key narrowly.
-    if (loaded && going === undefined) this.#missing.add(kid, algorithm);
+    if (loaded && going === undefined) this.#missing.add(kid, algorithm, runtime.now());
     return this.#refuse();
   }
 
