@@ -1,5 +1,7 @@
-import { createCredential, generateKey, type RenewingSource, renewingSource } from "../../src/credential.js";
-import { createIssuer, type Issuer } from "../../src/issuer.js";
+import { generateKeyPairSync } from "node:crypto";
+import { createCredential, createSigner, type RenewingSource, renewingSource } from "../../src/credential.js";
+import type { Signer } from "../../src/crypto/signer.js";
+import { createIssuer, type Issuer, type IssuerKeys } from "../../src/issuer.js";
 import { createTrustStore, remoteJwks, type TrustStore } from "../../src/trust.js";
 import type { SimulatedRuntime } from "../support/simulated-runtime.js";
 
@@ -19,6 +21,19 @@ export interface Population {
   close(): Promise<void>;
 }
 
+/** A new key, at once: simulated time does not wait for another thread. */
+function newKey(): Promise<Signer> {
+  const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+  return createSigner({ ...privateKey.export({ format: "jwk" }), alg: "ES256" });
+}
+
+const keys: IssuerKeys = {
+  create: async () => ({ signer: await newKey() }),
+  open: () => {
+    throw new Error("nothing is saved");
+  },
+};
+
 const hostOf = (index: number): string => `d${index}.example`;
 
 export async function createPopulation(
@@ -28,7 +43,7 @@ export async function createPopulation(
   const issuers: Issuer[] = [];
   for (let index = 0; index < domains; index++) {
     const origin = `wimse://${hostOf(index)}`;
-    issuers.push(await createIssuer({ origin, refreshHint: HOUR, rotateEvery: DAY, runtime }));
+    issuers.push(await createIssuer({ origin, refreshHint: HOUR, rotateEvery: DAY, keys, runtime }));
   }
   const served = new Map(issuers.map((issuer, index) => [`https://${hostOf(index)}/jwks`, issuer]));
   const loadedAt = new Map<string, number>();
@@ -52,7 +67,7 @@ export async function createPopulation(
       runtime,
       async obtain() {
         renewals++;
-        const key = await generateKey();
+        const key = await newKey();
         return createCredential((await issuer.issue(`${issuer.origin}/agent`, key.publicJwk)).wit, key);
       },
     }),

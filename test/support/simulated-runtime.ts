@@ -95,5 +95,7 @@ export function simulatedRuntime(now: number): SimulatedRuntime {
   };
 }
 
-/** Lets everything happen that needs no time. */
-const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+/** Lets everything happen that needs no time and no other thread; streams take a few turns. */
+async function settled(): Promise<void> {
+  for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve));
+}
