@@ -53,7 +53,7 @@ describe("the state of an issuer", () => {
     await issuer.rotate();
     runtime.setTime(NOW + 21);
     await issuer.jwks();
-    expect(issuer.state().keys[0]?.retireAt).toBe(NOW + 21 + 3600 + 120 + 10);
+    expect(issuer.state().keys[0]?.retireAt).toBe(NOW + 21 + 3600 + 120 + 15);
   });
 
   it("stays as it was while the store fails, and goes on when it works again", async () => {
@@ -62,8 +62,10 @@ describe("the state of an issuer", () => {
     const issuer = await issuerWith(runtime, { store, refreshHint: 10, publishAhead: 20 });
     const { kid: old } = await issuer.issue(AGENT, cnf);
     const { kid } = await issuer.rotate();
+    runtime.setTime(NOW + 10);
+    await issuer.jwks();
     store.failing = true;
-    runtime.setTime(NOW + 30);
+    runtime.setTime(NOW + 29);
     expect((await issuer.issue(AGENT, cnf)).kid).toBe(old); // the change would not be remembered
     expect(issuer.state().failure).toBe("The state of the issuer cannot be loaded or saved");
     await expectWimseError(issuer.rotate(), "issuer_state_unavailable", undefined, "secret words");
