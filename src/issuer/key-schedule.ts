@@ -92,16 +92,23 @@ export function withLifetime(keys: readonly KeyRecord[], { maxLifetime }: KeySch
   return keys.map((key) => (key === active ? { ...key, longestLifetime: maxLifetime } : key));
 }
 
+/** So often a restart puts a key off. */
+const MOST_DEFERRALS = 10;
+
 /**
  * What a new process does with keys that have never signed: while nobody published them, nobody could get to know them.
- * So each has to be published for another while.
+ * So each has to be published for another while; but not without end, or a server that starts again and again would keep
+ * the old key for ever.
  */
 export function afterRestart(keys: readonly KeyRecord[], now: number, refreshHint: number): readonly KeyRecord[] {
   if (activeKey(keys) === undefined) return keys;
   const earliest = now + refreshHint;
-  const tooEarly = (key: KeyRecord): boolean => isWaiting(key) && (key.activeFrom ?? 0) < earliest;
+  const tooEarly = (key: KeyRecord): boolean =>
+    isWaiting(key) && (key.activeFrom ?? 0) < earliest && (key.deferrals ?? 0) < MOST_DEFERRALS;
   if (!keys.some(tooEarly)) return keys;
-  return keys.map((key) => (tooEarly(key) ? { ...key, activeFrom: earliest } : key));
+  return keys.map((key) =>
+    tooEarly(key) ? { ...key, activeFrom: earliest, deferrals: (key.deferrals ?? 0) + 1 } : key,
+  );
 }
 
 /**

@@ -44,6 +44,23 @@ describe("the state of an issuer", () => {
     expect((await second.issue(AGENT, cnf)).kid).toBe(kid);
   });
 
+  it("FED-4.1.02: lets a new key sign in the end, however often it is started again", async () => {
+    const store = memoryStore();
+    const first = await issuerWith(clockOf(), { store });
+    const { kid } = await first.rotate();
+    await first.close();
+    const signed: unknown[] = [];
+    let time = NOW + 900;
+    for (; signed.at(-1) !== kid && time < NOW + 86_400; time += 60) {
+      const again = await issuerWith(clockOf(time), { store });
+      signed.push((await again.issue(AGENT, cnf)).kid);
+      await again.close();
+    }
+    // put off ten times, the last time by refreshHint
+    expect(time).toBe(NOW + 900 + 9 * 60 + 300 + 60);
+    expect(store.saved?.keys.find((key) => key.kid === kid)?.deferrals).toBe(10);
+  });
+
   it("keeps a key for the longest lifetime that it ever had, also when that is cut later", async () => {
     const store = memoryStore();
     const seldom = { store, refreshHint: 1, publishAhead: 11 };
