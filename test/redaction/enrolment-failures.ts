@@ -1,4 +1,4 @@
-import type { WimseErrorCode } from "../../src/index.js";
+import { WimseError, type WimseErrorCode } from "../../src/index.js";
 import { sha256Base64url } from "../../src/crypto/digest.js";
 import { admission } from "../../src/issuer/admission.js";
 import { enrol } from "../../src/issuer/enrolment.js";
@@ -45,6 +45,7 @@ function refused(
       return enrol(
         sent(),
         identityServerSettingsOf({ issuer, url, bootstrap, policy: () => true, runtime, ...options }),
+        new Map([["mine", admission({ perSecond: 1, burst: 1 }, runtime)]]),
       );
     },
   };
@@ -70,6 +71,12 @@ export function enrolmentFailures(): readonly Failure[] {
     refused("an enrolment without its secret", "enrolment_bootstrap_refused", () => request({ bth: MARK })),
     refused("a bootstrap check that throws", "enrolment_bootstrap_refused", request, check(fails as () => never)),
     refused("a bootstrap check that rejects", "enrolment_bootstrap_refused", request, check(rejects as never)),
+    refused("a bootstrap check that throws an error of the library", "trust_keys_unavailable", request, {
+      bootstrap: [{ type: "mine", check: () => Promise.reject(new WimseError("trust_keys_unavailable", MARK)) }],
+    }),
+    refused("a bootstrap check whose first look throws", "enrolment_bootstrap_refused", request, {
+      bootstrap: [{ type: "mine", recognizes: fails as () => never, check: fails as () => never }],
+    }),
     refused("an enrolment policy that throws", "enrolment_denied", request, { policy: fails as never }),
     refused("an enrolment policy that rejects", "enrolment_denied", request, { policy: rejects as never }),
     refused("an enrolment policy that answers with a text", "enrolment_denied", request, {
