@@ -118,13 +118,14 @@ describe("an identity server under load", () => {
   it.each<[string, Record<string, string>]>([
     ["that a page of another origin may send unasked", { "Content-Type": "text/plain" }],
     ["of a page that took the server's address for its own name", { Origin: "http://rebound.example:8420" }],
-  ])("refuses requests %s, and does not count them", async (_what, headers) => {
+  ])("refuses requests %s, and neither counts nor audits them", async (_what, headers) => {
     const world = await testServer({ maxPerSecond: 1 });
     for (let i = 0; i < 10; i++) {
       const answer = await problemIn(await world.server(post("/enrol", {}, headers)));
       expect(answer).toMatchObject({ status: 400, code: "enrolment_malformed" });
     }
     expect((await world.server(await enrolment(world))).status).toBe(200);
+    expect(world.events).toHaveLength(1);
   });
 
   it.each<[string, (silent: () => Promise<never>) => TestServerOptions, string]>([
