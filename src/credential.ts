@@ -1,12 +1,7 @@
 export type { JWK } from "jose";
 export { createCredential, WorkloadCredential } from "./credential/credential.js";
-export {
-  type ObtainOptions,
-  type RenewalOptions,
-  type RenewingSource,
-  type RenewingSourceOptions,
-  renewingSource,
-} from "./credential/renewing-source.js";
+export type { ObtainOptions, RenewalOptions, RenewingSourceOptions } from "./credential/renewal-options.js";
+export { type RenewingSource, renewingSource } from "./credential/renewing-source.js";
 export type { CredentialSource } from "./credential/source.js";
 export type {
   CredentialSourceFailure,

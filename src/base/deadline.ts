@@ -1,8 +1,9 @@
-import { dropRejection, type Runtime } from "./runtime.js";
+import type { Awaitable, Runtime } from "./runtime.js";
 
 /**
  * Runs what waits for somebody else, for so many seconds at most. What it runs is given a signal to stop by; when it does
- * not stop, it is not waited for any longer.
+ * not stop, it is not waited for any longer. It begins when the caller has gone on, and not at all if it was given up by
+ * then.
  *
  * @param signal gives up earlier, with its reason
  * @param late the error for the end of the time
@@ -12,27 +13,51 @@ export async function withDeadline<T>(
   seconds: number,
   signal: AbortSignal | undefined,
   late: () => Error,
-  run: (signal: AbortSignal) => PromiseLike<T> | T,
+  run: (signal: AbortSignal) => Awaitable<T>,
 ): Promise<T> {
   signal?.throwIfAborted();
   const controller = new AbortController();
-  let stop: (reason: unknown) => void = () => undefined;
-  const stopped = new Promise<never>((_resolve, reject) => {
-    stop = (reason) => {
-      reject(reason);
-      controller.abort(reason);
-    };
-  });
-  dropRejection(stopped);
-  const giveUp = (): void => stop(signal?.reason);
+  const stop = controller.signal;
+  const timer = runtime.schedule(runtime.now() + seconds, () => controller.abort(late()));
+  const giveUp = (): void => controller.abort(signal?.reason);
   signal?.addEventListener("abort", giveUp, { once: true });
-  const timer = runtime.schedule(runtime.now() + seconds, () => stop(late()));
+  const begin = async (): Promise<T> => {
+    await undefined;
+    stop.throwIfAborted();
+    return run(stop);
+  };
   try {
-    const running = Promise.resolve(run(controller.signal));
-    dropRejection(running); // it may fail when nobody waits for it any more
-    return await Promise.race([running, stopped]);
+    return await waitFor(begin(), stop); // which hears of the end before `run` does
   } finally {
     timer.cancel();
     signal?.removeEventListener("abort", giveUp);
   }
+}
+
+/**
+ * Waits for a promise that others may wait for too: an aborted signal ends this wait, and the promise goes on.
+ *
+ * @param aborted the error for that; the reason of the signal unless it is given
+ */
+export function waitFor<T>(
+  promise: PromiseLike<T>,
+  signal: AbortSignal | undefined,
+  aborted: () => unknown = () => signal?.reason,
+): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    const giveUp = (): void => reject(aborted());
+    const done = (): void => signal?.removeEventListener("abort", giveUp); // a signal may outlive many waits
+    if (signal?.aborted) giveUp();
+    else signal?.addEventListener("abort", giveUp, { once: true });
+    Promise.resolve(promise).then(
+      (value) => {
+        done();
+        resolve(value);
+      },
+      (error: unknown) => {
+        done();
+        reject(error); // heard even when nobody waits any more
+      },
+    );
+  });
 }

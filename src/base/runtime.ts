@@ -52,3 +52,16 @@ export function runtimeOf(options: { readonly runtime?: Runtime | undefined } | 
   }
   return runtime;
 }
+
+/** {@link runtimeOf} for what sets timers too. */
+export function timedRuntimeOf(options: { readonly runtime?: Runtime | undefined }): Runtime {
+  const runtime = runtimeOf(options);
+  if (typeof runtime.schedule !== "function") throw configurationInvalid("runtime: schedule must be a function");
+  return runtime;
+}
+
+/** A random number from 0 up to 1, so that many who started together do not go on together. */
+export function drawFraction(runtime: Runtime): number {
+  const [high = 0, low = 0] = runtime.randomBytes(2);
+  return (high * 256 + low) / 65536;
+}

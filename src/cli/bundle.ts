@@ -1,7 +1,7 @@
 import type { Command } from "commander";
+import { withDeadline } from "../base/deadline.js";
 import { configurationInvalid } from "../base/errors.js";
 import { isJsonObject, type JsonObject, member } from "../base/json.js";
-import { withDeadline } from "../trust/key-source/deadline.js";
 import { documentSource } from "../trust/key-source/document-source.js";
 import { LoadFailure } from "../trust/key-source/load-failure.js";
 import { readJsonDocument } from "../trust/spiffe-bundle.js";
@@ -68,9 +68,9 @@ async function bytesAt(place: string, allowInsecureLoopback: boolean, io: Comman
   if (!URL_SCHEME.test(place)) return readBytes(place, "the bundle", io);
   const source = documentSource(place, "the bundle", MOST_BYTES, { allowInsecureLoopback });
   if (source.kind === "inline") throw configurationInvalid("the bundle: a file or a URL");
-  const waiting = { runtime: io.runtime, seconds: PATIENCE, signal: new AbortController().signal };
+  const late = (): Error => new LoadFailure("timed_out");
   try {
-    return await withDeadline((signal) => source.read(signal), waiting);
+    return await withDeadline(io.runtime, PATIENCE, undefined, late, (signal) => source.read(signal));
   } catch (error) {
     const why = error instanceof LoadFailure ? error.reason : "unreachable";
     throw configurationInvalid(`the bundle: it could not be fetched (${why})`);

@@ -71,6 +71,7 @@ function textOf(value: unknown): string | undefined {
 }
 
 async function thumbprintOf(entry: JsonObject): Promise<string | undefined> {
+  if (member(entry, "kty") === "oct") return undefined; // it would be a digest of the secret (RFC 7638 section 7)
   try {
     return isJsonObject(entry) ? await calculateJwkThumbprint(entry as JWK) : undefined;
   } catch {

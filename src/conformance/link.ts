@@ -1,3 +1,4 @@
+import { withDeadline } from "../base/deadline.js";
 import { exactJsonText } from "../base/exact-json.js";
 import type { JsonObject } from "../base/json.js";
 import type { Awaitable, Runtime } from "../base/runtime.js";
@@ -57,18 +58,12 @@ export async function openLink(connect: ConnectTarget, patience: Patience): Prom
 
 /** The answer of a target, or {@link BrokenOff}: a target may be anybody's program. */
 async function answerWithin(target: Target, line: string, { runtime, timeout }: Patience): Promise<string> {
-  let timer: { cancel(): void } | undefined;
-  const late = new Promise<never>((_, reject) => {
-    const giveUp = (): void => reject(new BrokenOff(`it gave no answer within ${timeout} s`));
-    timer = runtime.schedule(runtime.now() + timeout, giveUp);
-  });
+  const late = (): Error => new BrokenOff(`it gave no answer within ${timeout} s`);
   try {
-    const answer: unknown = await Promise.race([target.answer(line), late]);
+    const answer: unknown = await withDeadline(runtime, timeout, undefined, late, () => target.answer(line));
     if (typeof answer === "string") return answer;
   } catch (error) {
     if (error instanceof BrokenOff) throw error;
-  } finally {
-    timer?.cancel();
   }
   throw new BrokenOff("it failed"); // an error of somebody else may say anything
 }

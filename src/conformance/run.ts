@@ -1,5 +1,5 @@
 import { configurationInvalid } from "../base/errors.js";
-import { type Awaitable, type Runtime, runtimeOf } from "../base/runtime.js";
+import { type Awaitable, type Runtime, timedRuntimeOf } from "../base/runtime.js";
 import { type Asker, createAsker, type NoAnswer } from "./ask-cases.js";
 import { differenceOf, shown } from "./differences.js";
 import { explainVector } from "./explain.js";
@@ -59,7 +59,7 @@ export interface RunOptions extends Selection {
  * ```
  *
  * @param connect makes the target, and makes it again after it broke off
- * @throws TypeError `configuration_invalid`: a suite, a case or a timeout that cannot be; and what `connect` throws
+ * @throws TypeError `configuration_invalid`: a suite, a case, a timeout or a runtime that cannot be; what `connect` throws
  */
 export async function runVectors(
   files: readonly VectorFile[],
@@ -70,7 +70,7 @@ export async function runVectors(
   const { timeout = 10 } = options;
   if (typeof timeout !== "number" || !(timeout > 0 && timeout < Number.POSITIVE_INFINITY))
     throw configurationInvalid("timeout: seconds, above zero");
-  const asker = createAsker(connect, { runtime: runtimeOf(options), timeout });
+  const asker = createAsker(connect, { runtime: timedRuntimeOf(options), timeout });
   const results: CaseResult[] = [];
   try {
     for (const one of selected) {

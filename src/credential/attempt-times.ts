@@ -1,4 +1,5 @@
-import type { Runtime } from "../base/runtime.js";
+import { limitOf } from "../base/limits.js";
+import { drawFraction, type Runtime } from "../base/runtime.js";
 
 /** Shortest wait between two attempts, seconds, however short the credential's life. */
 const SHORTEST = 0.25;
@@ -17,18 +18,12 @@ export function isDue({ at, delay }: Appointment, now: number): boolean {
   return now >= at || at - now > delay + CLOCK_STEP;
 }
 
-/** A number from 0 up to 1, so that many workloads that started together do not renew together. */
-export function jitter(runtime: Runtime): number {
-  const [a = 0, b = 0] = runtime.randomBytes(2);
-  return (a * 256 + b) / 65536;
-}
-
 /**
  * Seconds from now to the renewal of what is good for another `remaining` seconds: between one half and two thirds of
  * them, which leaves at least a third for attempts that fail.
  */
 export function renewalDelay(remaining: number, runtime: Runtime): number {
-  return Math.max(SHORTEST, remaining * (1 / 2 + jitter(runtime) / 6));
+  return Math.max(SHORTEST, remaining * (1 / 2 + drawFraction(runtime) / 6));
 }
 
 /** How attempts that fail are spaced. */
@@ -37,6 +32,17 @@ export interface BackOff {
   readonly retryDelay: number;
   /** Longest wait, seconds. */
   readonly maxRetryDelay: number;
+}
+
+/**
+ * The back-off that the caller gave, checked. Without it, the first wait is a second.
+ *
+ * @param longest the default for `maxRetryDelay`
+ */
+export function backOffOf(options: Partial<BackOff>, longest: number): BackOff {
+  const retryDelay = limitOf(options.retryDelay, 1, "retryDelay", 3600, 0.001);
+  const most = Math.max(longest, retryDelay);
+  return { retryDelay, maxRetryDelay: limitOf(options.maxRetryDelay, most, "maxRetryDelay", 86400, retryDelay) };
 }
 
 /**
@@ -51,7 +57,7 @@ export function retryDelayAfter(
 ): number {
   const full = Math.min(maxRetryDelay, retryDelay * 2 ** Math.min(failures - 1, 32));
   const hurried = remaining !== undefined && remaining > 0 ? Math.min(full, Math.max(retryDelay, remaining / 3)) : full;
-  return hurried * (1 / 2 + jitter(runtime) / 2);
+  return hurried * (1 / 2 + drawFraction(runtime) / 2);
 }
 
 /**
@@ -60,5 +66,5 @@ export function retryDelayAfter(
  */
 export function overdueDelay(remaining: number, { retryDelay, maxRetryDelay }: BackOff, runtime: Runtime): number {
   if (!(remaining > 0)) return maxRetryDelay;
-  return Math.max(retryDelay, remaining * (3 / 4 + jitter(runtime) / 8));
+  return Math.max(retryDelay, remaining * (3 / 4 + drawFraction(runtime) / 8));
 }

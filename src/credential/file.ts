@@ -7,7 +7,8 @@ import { sha256Base64url } from "../crypto/digest.js";
 import { MAX_TOKEN_LENGTH, readCompactJws } from "../crypto/jws.js";
 import { createCredential, type WorkloadCredential } from "./credential.js";
 import { readPrivateKeyText } from "./private-key-text.js";
-import { type RenewalOptions, type RenewingSource, renewingSource } from "./renewing-source.js";
+import type { RenewalOptions } from "./renewal-options.js";
+import { type RenewingSource, renewingSource } from "./renewing-source.js";
 import { SourceFailure } from "./source-state.js";
 
 /** Settings of {@link fileSource}. */

@@ -1,11 +1,11 @@
-import { configurationInvalid, refuseUnknownOptions, WimseError } from "../base/errors.js";
-import { limitOf } from "../base/limits.js";
+import { waitFor, withDeadline } from "../base/deadline.js";
+import { WimseError } from "../base/errors.js";
 import type { Awaitable, Runtime } from "../base/runtime.js";
 import { AttemptLog } from "./attempt-log.js";
-import { type Appointment, type BackOff, isDue, renewalDelay, retryDelayAfter } from "./attempt-times.js";
+import { type Appointment, isDue, renewalDelay, retryDelayAfter } from "./attempt-times.js";
 import { isWorkloadCredential, type WorkloadCredential } from "./credential.js";
+import { type RenewalSettings, type RenewingSourceOptions, renewalSettingsOf } from "./renewal-options.js";
 import { type CredentialSource, checkNotExpired } from "./source.js";
-import { expectedIdentifier, observerOf, timedRuntimeOf } from "./source-options.js";
 import {
   type CredentialSourceFailure,
   type CredentialSourceState,
@@ -15,41 +15,6 @@ import {
   statusOf,
   tell,
 } from "./source-state.js";
-import { waitFor } from "./waiting.js";
-
-/** What {@link RenewingSourceOptions.obtain} is given. */
-export interface ObtainOptions {
-  /** Aborted when the attempt has taken too long, and when the source is closed. */
-  readonly signal: AbortSignal;
-  /** The runtime of the source. */
-  readonly runtime: Runtime;
-  /** The credential that the source has, which may be over; return it when there is nothing newer. */
-  readonly current: WorkloadCredential | undefined;
-}
-
-/** Settings that every source which renews has. */
-export interface RenewalOptions {
-  /** Whom the credential must stand for. Default: whomever the first one stands for. */
-  readonly id?: string;
-  /** Called after every attempt, and when the source is closed. What it throws is ignored. */
-  readonly onChange?: (state: CredentialSourceState) => void;
-  /** Clock, timers, and randomness for jitter. Default: the platform's. */
-  readonly runtime?: Runtime;
-}
-
-/** Settings of {@link renewingSource}. */
-export interface RenewingSourceOptions extends RenewalOptions {
-  /** Gets a credential from wherever it comes. Never called again before its last promise is settled or timed out. */
-  readonly obtain: (options: ObtainOptions) => Awaitable<WorkloadCredential>;
-  /** Seconds that one attempt may take. Default 30. */
-  readonly timeout?: number;
-  /** Seconds to the next attempt after a failure; twice as long after each further one. Default 1. */
-  readonly retryDelay?: number;
-  /** Longest wait between failed attempts, seconds. Default 60. */
-  readonly maxRetryDelay?: number;
-  /** Longest wait between attempts that succeed, seconds. Default: none, the credential's lifetime decides. */
-  readonly interval?: number;
-}
 
 /** A credential source that keeps its credential fresh. */
 export interface RenewingSource extends CredentialSource {
@@ -66,19 +31,6 @@ export interface RenewingSource extends CredentialSource {
   /** Ends the source: no timer, no attempt and no credential is left. */
   close(): Promise<void>;
 }
-
-const OPTION_NAMES = [
-  "obtain",
-  "id",
-  "timeout",
-  "retryDelay",
-  "maxRetryDelay",
-  "interval",
-  "onChange",
-  "runtime",
-] satisfies (keyof RenewingSourceOptions)[];
-
-const YEAR = 365 * 86400;
 
 /**
  * A credential source that asks again and again for a new credential, in time before the old one is over.
@@ -103,9 +55,7 @@ const YEAR = 365 * 86400;
  * @throws TypeError `configuration_invalid`
  */
 export function renewingSource(options: RenewingSourceOptions): RenewingSource {
-  refuseUnknownOptions(options, OPTION_NAMES, "renewingSource");
-  if (typeof options.obtain !== "function") throw configurationInvalid("renewingSource: obtain is a function");
-  const renewal = new Renewal(options);
+  const renewal = new Renewal(renewalSettingsOf(options));
   return Object.freeze({
     current: (call?: { readonly signal?: AbortSignal }) => renewal.current(call?.signal),
     renew: () => renewal.renew(),
@@ -123,12 +73,8 @@ interface Attempt {
 }
 
 class Renewal {
-  readonly #obtain: RenewingSourceOptions["obtain"];
-  readonly #onChange: RenewalOptions["onChange"];
+  readonly #settings: RenewalSettings;
   readonly #runtime: Runtime;
-  readonly #timeout: number;
-  readonly #backOff: BackOff;
-  readonly #interval: number;
   #id: string | undefined;
   #credential: WorkloadCredential | undefined;
   #attempt: Attempt | undefined;
@@ -136,19 +82,10 @@ class Renewal {
   #closed = false;
   readonly #log = new AttemptLog();
 
-  constructor(options: RenewingSourceOptions) {
-    const { retryDelay, maxRetryDelay, onChange, id } = options;
-    this.#obtain = options.obtain;
-    this.#runtime = timedRuntimeOf(options);
-    this.#timeout = limitOf(options.timeout, 30, "timeout", 3600, 0.001);
-    const delay = limitOf(retryDelay, 1, "retryDelay", 3600, 0.001);
-    this.#backOff = {
-      retryDelay: delay,
-      maxRetryDelay: limitOf(maxRetryDelay, Math.max(60, delay), "maxRetryDelay", 86400, delay),
-    };
-    this.#interval = limitOf(options.interval, YEAR, "interval", YEAR, 0.001);
-    this.#onChange = observerOf(onChange);
-    this.#id = expectedIdentifier(id, "id");
+  constructor(settings: RenewalSettings) {
+    this.#settings = settings;
+    this.#runtime = settings.runtime;
+    this.#id = settings.id;
   }
 
   current(signal: AbortSignal | undefined): Awaitable<WorkloadCredential> {
@@ -207,28 +144,29 @@ class Renewal {
     if (this.#closed || this.#attempt !== undefined) return;
     this.#next?.timer.cancel();
     const controller = new AbortController();
-    const timer = this.#runtime.schedule(this.#runtime.now() + this.#timeout, () => {
-      controller.abort(new SourceFailure("timed_out"));
-    });
     let end = (): void => {};
     const ended = new Promise<void>((resolve) => {
       end = resolve;
     });
     // Known before `obtain` is called, which may itself want the credential of before.
     this.#attempt = { controller, ended };
-    void this.#try(controller.signal).then(() => {
-      timer.cancel();
+    const tried = this.#try(controller.signal).catch(() => undefined); // a runtime may break down
+    void tried.then(() => {
       this.#attempt = undefined;
       if (!this.#closed) this.#tell();
       end();
     });
   }
 
-  async #try(signal: AbortSignal): Promise<void> {
-    const given = { signal, runtime: this.#runtime, current: this.#credential };
+  async #try(closing: AbortSignal): Promise<void> {
+    const { obtain, timeout, runtime } = this.#settings;
+    const current = this.#credential;
+    const late = (): Error => new SourceFailure("timed_out");
     try {
       // An `obtain` that ignores its signal is left behind, and what it brings later is not looked at.
-      const credential = await waitFor((async () => this.#obtain(given))(), signal);
+      const credential = await withDeadline(runtime, timeout, closing, late, (signal) =>
+        obtain({ signal, runtime, current }),
+      );
       if (!this.#closed) this.#accept(credential);
     } catch (error) {
       if (!this.#closed) this.#noteFailure(failureOf(error));
@@ -244,7 +182,7 @@ class Renewal {
     this.#id = credential.id.uri;
     this.#credential = credential; // also when it lives shorter than the last: its issuer may have a reason
     this.#log.noteSuccess(now);
-    const delay = renewalDelay(Math.min(this.#interval, credential.expiresAt - now), this.#runtime);
+    const delay = renewalDelay(Math.min(this.#settings.interval, credential.expiresAt - now), this.#runtime);
     this.#schedule(now, delay);
   }
 
@@ -252,7 +190,7 @@ class Renewal {
     const now = this.#runtime.now();
     this.#log.noteFailure(failure, now);
     const remaining = this.#credential && this.#credential.expiresAt - now;
-    this.#schedule(now, retryDelayAfter(this.#log.failures, this.#backOff, remaining, this.#runtime));
+    this.#schedule(now, retryDelayAfter(this.#log.failures, this.#settings.backOff, remaining, this.#runtime));
   }
 
   #schedule(now: number, delay: number): void {
@@ -261,6 +199,6 @@ class Renewal {
   }
 
   #tell(): void {
-    tell(this.#onChange, this.state());
+    tell(this.#settings.onChange, this.state());
   }
 }

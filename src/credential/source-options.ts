@@ -1,13 +1,5 @@
 import { configurationInvalid } from "../base/errors.js";
-import { type Runtime, runtimeOf } from "../base/runtime.js";
 import { parseWorkloadIdentifier } from "../identifier/parse.js";
-
-/** The runtime that the caller gave, with timers. */
-export function timedRuntimeOf(options: { readonly runtime?: Runtime | undefined }): Runtime {
-  const runtime = runtimeOf(options);
-  if (typeof runtime.schedule !== "function") throw configurationInvalid("runtime: schedule must be a function");
-  return runtime;
-}
 
 /** An optional function that the caller gave, checked. */
 export function observerOf<F>(observer: F | undefined): F | undefined {

@@ -66,7 +66,8 @@ function wantsSignature(code: WimseErrorCode): boolean {
   return code === "wit_missing" || code.startsWith("proof_") || code.startsWith("signature_");
 }
 
-function titleOf(code: WimseErrorCode): string {
+/** A fixed title: what an error says beside its code is not for peers. */
+export function titleOf(code: WimseErrorCode): string {
   const words = code.replaceAll("_", " ").replace(/^(wit|wpt)\b/, (noun) => noun.toUpperCase());
   return words.charAt(0).toUpperCase() + words.slice(1);
 }

@@ -67,17 +67,15 @@ function joined(pieces: readonly Uint8Array[], length: number): Uint8Array<Array
 /** The bytes of a web stream, which not every runtime lets one iterate over. */
 export async function* chunksOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
   const reader = stream.getReader();
-  let ended = false;
   try {
     for (;;) {
       const { done, value } = await reader.read();
-      ended = done;
       if (done) return;
       yield value;
     }
   } finally {
-    // not awaited: a clone's stream is given up only when the original is
-    if (!ended) dropRejection(reader.cancel());
+    // not awaited: a clone's stream is given up only when the original is; one that has ended takes no notice
+    dropRejection(reader.cancel());
   }
 }
 

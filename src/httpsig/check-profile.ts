@@ -156,7 +156,7 @@ function checkTimes(params: Params, rules: ProfileRules, now: number, trace?: Tr
 
 function checkCoverage({ received, required }: SignedMessage, trace?: Trace): void {
   const { items } = received.input;
-  trace?.begin("signature.coverage", required.map(({ name, req }) => (req ? `${name};req` : name)).join(" "));
+  trace?.begin("signature.coverage", required.map(({ name }) => name).join(" "));
   for (const { name, req, requirement } of required) {
     if (covers(items, name, req)) continue;
     throw new WimseError("signature_component_missing", "A required component is not covered", requirement);

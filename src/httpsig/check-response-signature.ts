@@ -1,6 +1,5 @@
 import { WimseError } from "../base/errors.js";
 import type { Awaitable } from "../base/runtime.js";
-import type { Trace } from "../base/trace.js";
 import type { HttpRequestView, HttpResponseView } from "../http/message.js";
 import type { Params } from "../http/structured-dictionary.js";
 import type { VerifiedWit } from "../wit/verified-wit.js";
@@ -42,8 +41,7 @@ function bindingTo(nonce: string): Binding {
   return {
     // HSIG-3.29, HSIG-3.4.01, HSIG-3.4.02
     read: (params: Params) => requireString(params, "wimse-req-nonce", REQUEST_NONCE),
-    judge(value: string, trace?: Trace): void {
-      trace?.begin("signature.request_nonce");
+    judge(value: string): void {
       // HSIG-3.4.03, HSIG-3.5.09
       if (value !== nonce) {
         const message = "The response was signed for another request";

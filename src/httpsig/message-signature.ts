@@ -88,7 +88,6 @@ export async function createMessageSignature(
   message: HttpMessage,
   options: CreateMessageSignatureOptions,
 ): Promise<SignatureFields> {
-  if (typeof options !== "object" || options === null) throw configurationInvalid("components and signer are required");
   refuseUnknownOptions(options, CREATE_NAMES, "createMessageSignature");
   const { components, parameters = {}, label = "sig1", signer, signal } = options;
   // R9421-3.1.01, R9421-3.3.01: a signer signs with one algorithm, of a key that it was made for

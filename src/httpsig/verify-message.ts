@@ -98,7 +98,6 @@ interface Policy {
 }
 
 function policyOf(options: VerifyMessageSignatureOptions): Policy {
-  if (typeof options !== "object" || options === null) throw configurationInvalid("key or verify is required");
   refuseUnknownOptions(options, NAMES, "verifyMessageSignature");
   const { key, verify, algorithm, label, select, components = [], parameters = [], maxAge } = options;
   if ((key === undefined) === (verify === undefined)) throw configurationInvalid("either key or verify is required");

@@ -6,14 +6,14 @@ import { type BootstrapCheck, type BootstrapGrant, bootstrapRefused } from "./bo
 /** Seconds that a bootstrap check or a policy may take: what waits without end keeps others out. */
 export const DECISION_TIMEOUT = 10;
 
-/** What a check may say beside "no", with the words that the client gets: a check of the caller's own may quote secrets. */
-const SAID: Partial<Record<WimseErrorCode, string>> = {
-  enrolment_denied: "What was shown does not vouch for this",
-  enrolment_overloaded: "There are more requests than the server handles",
-  issuer_state_unavailable: "What was shown cannot be used at present",
-  trust_keys_unavailable: "What was shown cannot be verified at present",
-  replay_store_unavailable: "What was shown cannot be remembered at present",
-};
+/** What a check may say beside "no". */
+const SAID: ReadonlySet<WimseErrorCode> = new Set([
+  "enrolment_denied",
+  "enrolment_overloaded",
+  "issuer_state_unavailable",
+  "trust_keys_unavailable",
+  "replay_store_unavailable",
+]);
 
 /** Whether what was shown passes the first look. */
 export function isRecognized(check: BootstrapCheck, value: string): boolean {
@@ -52,13 +52,14 @@ export async function releaseGrant(grant: BootstrapGrant): Promise<void> {
   }
 }
 
-/** What a check returns, or its refusal without its text. */
+/** What a check returns, or its refusal without its text: a check of the caller's own may quote secrets. */
 async function inOwnWords<T>(run: () => Promise<T>): Promise<T> {
   try {
     return await run();
   } catch (error) {
-    const code = error instanceof WimseError ? error.code : undefined;
-    const text = code && SAID[code];
-    throw code && text ? new WimseError(code, text) : bootstrapRefused();
+    if (error instanceof WimseError && SAID.has(error.code)) {
+      throw new WimseError(error.code, "What was shown cannot be judged, or not accepted");
+    }
+    throw bootstrapRefused();
   }
 }

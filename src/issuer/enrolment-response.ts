@@ -1,5 +1,5 @@
 import { WimseError, type WimseErrorCode } from "../base/errors.js";
-import { statusOf } from "../exchange/problem.js";
+import { statusOf, titleOf } from "../exchange/problem.js";
 
 const STATUS: Partial<Record<WimseErrorCode, number>> = {
   enrolment_bootstrap_refused: 403, // not 401: there is no challenge to go with it
@@ -29,7 +29,7 @@ export function problemResponse(error: unknown): Response {
   const known = error instanceof WimseError;
   const status = known ? (STATUS[error.code] ?? error.status ?? statusOf(error.code)) : 500;
   const type = known ? `urn:wimse:problem:${error.code}` : "about:blank";
-  const title = known ? error.message : "Internal Server Error";
+  const title = known ? titleOf(error.code) : "Internal Server Error";
   return jsonResponse(
     status,
     { type, title, status },

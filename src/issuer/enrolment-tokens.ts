@@ -71,6 +71,7 @@ export function enrolmentTokens(
   if (!Array.isArray(records) || records.length > MOST_TOKENS || !records.every(isRecord)) {
     throw configurationInvalid(`enrolmentTokens: an array of at most ${MOST_TOKENS} records`);
   }
+  if (options.save !== undefined && typeof options.save !== "function") throw configurationInvalid("save: a function");
   const runtime = runtimeOf(options);
   const left = records.map((record) => ({ ...record }));
 
@@ -90,7 +91,8 @@ export function enrolmentTokens(
   }
 
   function find(value: string): (typeof left)[number] | undefined {
-    const hash = value.length > LONGEST_TOKEN ? "" : sha256Base64url(value);
+    const known = typeof value === "string" && value.length <= LONGEST_TOKEN;
+    const hash = known ? sha256Base64url(value) : "";
     return left.filter((record) => isEqual(record.hash, hash)).find(isGood);
   }
 

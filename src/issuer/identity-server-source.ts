@@ -2,12 +2,8 @@ import { configurationInvalid, refuseUnknownOptions, WimseError, type WimseError
 import { parseJsonBytes } from "../base/json.js";
 import type { Awaitable, Runtime } from "../base/runtime.js";
 import { createCredential, type WorkloadCredential } from "../credential/credential.js";
-import {
-  type ObtainOptions,
-  type RenewalOptions,
-  type RenewingSource,
-  renewingSource,
-} from "../credential/renewing-source.js";
+import type { ObtainOptions, RenewalOptions } from "../credential/renewal-options.js";
+import { type RenewingSource, renewingSource } from "../credential/renewing-source.js";
 import { createSigner, generateKey, type Signer, type SigningKey } from "../crypto/signer.js";
 import { signRequest } from "../exchange/sign-request.js";
 import { chunksOf, readChunks } from "../http/content.js";

@@ -1,3 +1,4 @@
+import { configurationInvalid } from "../base/errors.js";
 import { createVerifier } from "../exchange/verifier.js";
 import { createTrustStore } from "../trust/store.js";
 import { type Admission, type AdmissionLimits, admission, admissionBySubject } from "./admission.js";
@@ -79,7 +80,7 @@ export function createIdentityServer(options: IdentityServerOptions): IdentitySe
   }
 
   return async (request) => {
-    const route = routes.get(new URL(request.url).pathname);
+    const route = routes.get(pathOf(request));
     if (route === undefined) return jsonResponse(404, { type: "about:blank", title: "Not Found", status: 404 });
     const { method } = request;
     if (method !== route.method && !(method === "HEAD" && route.method === "GET")) {
@@ -97,4 +98,11 @@ export function createIdentityServer(options: IdentityServerOptions): IdentitySe
 
 function shareOf({ perSecond, burst }: AdmissionLimits): AdmissionLimits {
   return { perSecond: perSecond / SHARE, burst: Math.max(1, Math.floor(burst / SHARE)) };
+}
+
+/** Of a request; what the platform says of something else may quote it. */
+function pathOf(request: Request): string {
+  const url: unknown = request?.url;
+  if (typeof url !== "string" || !URL.canParse(url)) throw configurationInvalid("identity server: a Request");
+  return new URL(url).pathname;
 }

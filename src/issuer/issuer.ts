@@ -1,6 +1,7 @@
 import type { JSONWebKeySet, JWK } from "jose";
 import { encodeBase64url } from "../base/base64url.js";
 import { configurationInvalid, refuseUnknownOptions } from "../base/errors.js";
+import { isJsonObject } from "../base/json.js";
 import { limitOf } from "../base/limits.js";
 import type { Runtime } from "../base/runtime.js";
 import { supportedAlgorithms, WIT_SVID_ALGORITHMS } from "../crypto/algorithms.js";
@@ -134,6 +135,8 @@ export async function createIssuer(options: IssuerOptions): Promise<Issuer> {
 
   async function issue(sub: string, cnf: JWK, wit: IssueOptions = {}): Promise<IssuedWit> {
     refuseUnknownOptions(wit, ["lifetime", "claims", "signal"], "issue");
+    // of a text, each character would become a claim
+    if (wit.claims !== undefined && !isJsonObject(wit.claims)) throw configurationInvalid("issue: claims is an object");
     // CREDS-3.01: no issuer speaks for another trust domain
     if (assertIssuableIdentifier(sub).origin !== origin) throw configurationInvalid("issue: sub is of another origin");
     // CREDS-9.3.1.02

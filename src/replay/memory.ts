@@ -66,9 +66,6 @@ export interface MemoryReplayStore extends ReplayStore {
  * or `id` is no string, whose `expiresAt` is no finite number or lies after 2106, and for an empty list.
  */
 export function memoryReplayStore(options: MemoryReplayStoreOptions): MemoryReplayStore {
-  if (typeof options !== "object" || options === null) {
-    throw configurationInvalid("memoryReplayStore: options with maxEntries are required");
-  }
   refuseUnknownOptions(options, ["maxEntries", "runtime"], "memoryReplayStore");
   const { maxEntries } = options;
   if (!Number.isInteger(maxEntries) || maxEntries < 1 || maxEntries > MOST_ENTRIES) {

@@ -7,13 +7,14 @@ import { parseOrigin } from "../identifier/parse.js";
 import { nextMapInUse, qualifiedKid } from "./bundle-map-succession.js";
 import {
   DOCUMENT_OPTIONS,
+  type DistantDocument,
   type DocumentOptions,
-  type DocumentSource,
   documentSource,
+  rereadingOf,
 } from "./key-source/document-source.js";
 import type { KeySource, KeySourceState } from "./key-source/key-source.js";
 import { LoadFailure } from "./key-source/load-failure.js";
-import { REFRESH_OPTIONS, type RefreshOptions, refreshTimesOf } from "./key-source/refresh-times.js";
+import { REFRESH_OPTIONS, type RefreshOptions } from "./key-source/refresh-times.js";
 import { type LoadOptions, type RefreshingKeySource, refreshingKeys } from "./key-source/refreshing-keys.js";
 import { sourceOfBundle } from "./key-source/spiffe-bundle.js";
 import { refuseUnknownKey } from "./select-key.js";
@@ -125,7 +126,9 @@ function domainOf(name: string, keys: KeySource): TrustDomain {
 }
 
 function nameIn(origin: string): string | undefined {
-  return origin.startsWith(ORIGIN_PREFIX) ? origin.slice(ORIGIN_PREFIX.length) : undefined;
+  return typeof origin === "string" && origin.startsWith(ORIGIN_PREFIX)
+    ? origin.slice(ORIGIN_PREFIX.length)
+    : undefined;
 }
 
 /** The map that was accepted last, and by what its text is known again. */
@@ -135,16 +138,14 @@ interface Version {
 }
 
 function refreshingMap(
-  source: Exclude<DocumentSource, { kind: "inline" }>,
+  source: DistantDocument,
   { runtime, ...options }: RefreshOptions & { readonly runtime: Runtime },
   isWanted: Filter,
 ): SpiffeBundleMapStore {
-  const ofFile = source.kind === "file" ? { refreshInterval: 10, cooldown: 1 } : {};
   /** By name; each stays the same object for as long as it is in the map, so that cached WITs stay good. */
   let domains: ReadonlyMap<string, TrustDomain> | undefined;
   const keys: RefreshingKeySource = refreshingKeys<Version>({
-    times: refreshTimesOf({ ...ofFile, ...options }),
-    retry: source.kind === "url" ? "next-interval" : "back-off", // FED-6.2.01
+    ...rereadingOf(source, options),
     async load({ signal, version }: LoadOptions<Version>) {
       const bytes = await source.read(signal);
       const digest = sha256Base64url(bytes);

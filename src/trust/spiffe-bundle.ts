@@ -4,6 +4,7 @@ import { parseExactJsonObject } from "../base/exact-json.js";
 import { isJsonObject, type JsonObject, member } from "../base/json.js";
 import { type PublicJwk, readPublicJwk } from "../crypto/public-key.js";
 import { Problems } from "./problems.js";
+import { repeatedIn } from "./repeated.js";
 
 /** What a SPIFFE bundle says to whoever verifies WIT-SVIDs. It does not say whose bundle it is. */
 export interface SpiffeBundle {
@@ -173,6 +174,5 @@ function repeatedKids(entries: readonly JsonObject[]): ReadonlySet<unknown> {
   const kids = entries
     .filter((entry) => NAMED_USES.has(member(entry, "use")) && KEY_TYPES.has(member(entry, "kty")))
     .map((entry) => member(entry, "kid"));
-  const seen = new Set<unknown>();
-  return new Set(kids.filter((kid) => seen.size === seen.add(kid).size));
+  return repeatedIn(kids);
 }

@@ -44,7 +44,6 @@ const ALGORITHMS: Readonly<Record<WitProfile, ReadonlySet<string>>> = {
  * @throws TypeError `configuration_invalid`
  */
 export function createTrustDomain(options: TrustDomainOptions): TrustDomain {
-  if (typeof options !== "object" || options === null) throw configurationInvalid("trust domain: an object of options");
   refuseUnknownOptions(options, OPTION_NAMES, "trust domain");
   const { origin, scheme } = parseOrigin(options.origin);
   const keys = isKeySource(options.keys) ? options.keys : staticJwks(options.keys);

@@ -27,7 +27,7 @@ export function checkInformationalClaims({ iat, iss, jti }: JsonObject): void {
 
 /** Whether a value is a NumericDate (RFC 7519 section 2): a number that did not overflow. */
 export function isNumericDate(value: unknown): value is number {
-  return typeof value === "number" && Number.isFinite(value);
+  return Number.isFinite(value);
 }
 
 function claimInvalid(what: string, requirement: string): WimseError {

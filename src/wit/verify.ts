@@ -50,7 +50,6 @@ const DAY = 86400;
  */
 export async function verifyWit(wit: string, options: VerifyWitOptions): Promise<VerifiedWit> {
   if (typeof wit !== "string") throw configurationInvalid("verifyWit: the token is a string");
-  if (typeof options !== "object" || options === null) throw configurationInvalid("verifyWit: options are required");
   refuseUnknownOptions(options, OPTION_NAMES, "verifyWit");
   const { trust, isRevoked, signal } = options;
   requireTrustStore(trust);

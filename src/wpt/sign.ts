@@ -79,7 +79,6 @@ async function signClaims(
   options: SignWptOptions,
   more: JsonObject,
 ): Promise<string> {
-  if (typeof content !== "object" || content === null) throw configurationInvalid("signWpt: an audience is required");
   refuseUnknownOptions(content, ["audience", "txnToken", "otherTokens"], "signWpt");
   refuseUnknownOptions(options, ["lifetime", "runtime", "signal"], "signWpt");
   const { audience, txnToken, otherTokens } = content;

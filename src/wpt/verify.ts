@@ -65,7 +65,6 @@ const RESERVED_FIELDS = new Set(["authorization", "workload-identity-token", "tx
  */
 export async function verifyWpt(wpt: string, wit: VerifiedWit, options: VerifyWptOptions): Promise<VerifiedWpt> {
   if (typeof wpt !== "string") throw configurationInvalid("verifyWpt: the token is a string");
-  if (typeof options !== "object" || options === null) throw configurationInvalid("verifyWpt: options are required");
   refuseUnknownOptions(options, OPTION_NAMES, "verifyWpt");
   const { audience, txnToken } = options;
   if (!isNonEmptyArrayOfStrings(audience)) throw configurationInvalid("verifyWpt: audience is required");

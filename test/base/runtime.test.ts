@@ -1,5 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { dropRejection, isPending, runtimeOf, systemRuntime } from "../../src/base/runtime.js";
+import {
+  drawFraction,
+  dropRejection,
+  isPending,
+  runtimeOf,
+  systemRuntime,
+  timedRuntimeOf,
+} from "../../src/base/runtime.js";
 import { expectMistake, NOW } from "../support/wit-fixtures.js";
 
 const LONGEST = (2 ** 31 - 1) / 1000;
@@ -92,6 +99,24 @@ describe("runtimeOf", () => {
   ])("refuses %o", async (runtime) => {
     await expectMistake(() => runtimeOf({ runtime: runtime as never }), /^runtime: now and randomBytes/);
   });
+});
+
+it("timedRuntimeOf wants timers too", async () => {
+  const runtime = { ...systemRuntime };
+  expect(timedRuntimeOf({ runtime })).toBe(runtime);
+  expect(timedRuntimeOf({})).toBe(systemRuntime);
+  const untimed = { ...runtime, schedule: undefined };
+  await expectMistake(() => timedRuntimeOf({ runtime: untimed as never }), /^runtime: schedule must be a function$/);
+  await expectMistake(() => timedRuntimeOf({ runtime: null as never }), /^runtime: now and randomBytes/);
+});
+
+it.each([
+  [[0, 0], 0],
+  [[128, 0], 0.5],
+  [[0, 1], 1 / 65536],
+  [[255, 255], 65535 / 65536],
+])("drawFraction makes of the bytes %o the number %d", (bytes, fraction) => {
+  expect(drawFraction({ ...systemRuntime, randomBytes: () => Uint8Array.from(bytes) })).toBe(fraction);
 });
 
 it("isPending tells what has to be waited for", () => {

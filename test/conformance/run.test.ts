@@ -174,6 +174,11 @@ describe("a run", () => {
     ["no time to answer", { timeout: 0 }, "timeout: seconds, above zero"],
     ["a time that is none", { timeout: Number.NaN }, "timeout: seconds, above zero"],
     ["endless time", { timeout: Number.POSITIVE_INFINITY }, "timeout: seconds, above zero"],
+    [
+      "a clock without timers",
+      { runtime: { now: () => 1, randomBytes: () => new Uint8Array() } as never },
+      "runtime: schedule must be a function",
+    ],
   ])("refuses %s", async (_what, options, message) => {
     await expect(runVectors([vectorFile(named("a"))], fake().connect, options)).rejects.toMatchObject({
       code: "configuration_invalid",

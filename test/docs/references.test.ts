@@ -32,7 +32,9 @@ describe.each(pages)("%s", (path) => {
 
   it("names error codes that exist", () => {
     const named = [
-      ...text.matchAll(/`((?:identifier|wit|wpt|proof|request|trust|replay|credential|workload)_[a-z_]+)`/g),
+      ...text.matchAll(
+        /`((?:identifier|wit|wpt|proof|request|response|body|content|signature|trust|replay|credential|workload|enrolment|issuer)_[a-z_]+)`/g,
+      ),
     ];
     expect(named.map(([, code = ""]) => code).filter((code) => !codes.has(code))).toEqual([]);
   });

@@ -73,6 +73,8 @@ describe("verifyContentDigest", () => {
       "a digest with a byte more",
       `sha-256=:${Buffer.concat([createHash("sha256").update(BODY).digest(), Buffer.of(0)]).toString("base64")}:`,
     ],
+    ["a digest whose last byte is another", SHA256.replace("bDg=:", "bDk=:")],
+    ["a digest whose first byte is another", SHA256.replace(":RK", ":SK")],
     ["the digest of the other algorithm", SHA512.replace("sha-512", "sha-256")],
   ])("refuses %s", async (_name, field) => {
     await expect(verifyContentDigest(field, BODY)).rejects.toThrow(

@@ -44,9 +44,59 @@ describe("reading content", () => {
           ended = true;
         },
       });
-      await expect(readChunks(chunksOf(stream), 3, signal)).rejects.toMatchObject({ code: "body_too_large" });
+      const tooLarge = { code: "body_too_large", requirement: "HSIG-3.20" };
+      await expect(readChunks(chunksOf(stream), 3, signal)).rejects.toMatchObject(tooLarge);
       expect(ended).toBe(true);
     }
+  });
+
+  it("of a web stream, to its end", async () => {
+    const stream = new ReadableStream<Uint8Array>({
+      start(controller) {
+        controller.enqueue(bytes("a"));
+        controller.enqueue(bytes("b"));
+        controller.close();
+      },
+    });
+    expect(await readChunks(chunksOf(stream), 3)).toEqual(bytes("ab"));
+  });
+
+  it("under a signal ends when the stream has been given up, and leaves no listener behind", async () => {
+    const { signal } = new AbortController();
+    const listeners = new Set<unknown>();
+    const observed = Object.assign(signal, {
+      addEventListener: (type: string, listener: unknown) => void listeners.add([type, listener].join()),
+      removeEventListener: (type: string, listener: unknown) => void listeners.delete([type, listener].join()),
+    });
+    let give: () => void = () => undefined;
+    const chunks = {
+      [Symbol.asyncIterator]: () => ({
+        next: async () => ({ done: false, value: bytes("abcd") }),
+        return: () =>
+          new Promise<IteratorReturnResult<undefined>>((resolve) => {
+            give = () => resolve({ done: true, value: undefined });
+          }),
+      }),
+    };
+    let ended = false;
+    const reading = readChunks(chunks, 3, observed).finally(() => {
+      ended = true;
+    });
+    for (let i = 0; i < 100; i++) await undefined;
+    expect(ended).toBe(false);
+    give();
+    await expect(reading).rejects.toMatchObject({ code: "body_too_large" });
+    expect(listeners.size).toBe(0);
+  });
+
+  it("under a signal, of an iterator that cannot be given up", async () => {
+    const { signal } = new AbortController();
+    const values = [bytes("a"), bytes("b")];
+    const next = async () => {
+      const value = values.shift();
+      return value === undefined ? { done: true as const, value } : { done: false as const, value };
+    };
+    expect(await readChunks({ [Symbol.asyncIterator]: () => ({ next }) }, 3, signal)).toEqual(bytes("ab"));
   });
 
   it("an error of the stream is passed on", async () => {

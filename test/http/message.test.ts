@@ -116,6 +116,12 @@ describe("the asterisk form", () => {
     expect(checkRequestHead(view({ method: "OPTIONS", target: "*" }))).toBe("*");
   });
 
+  it.each(["a", "**", "*/", "a/*"])("is not %j", (target) => {
+    expect(() => pathOf(view({ method: "OPTIONS", target }))).toThrow(
+      expect.objectContaining({ code: "request_malformed" }),
+    );
+  });
+
   it.each(["GET", "POST", "options", "CONNECT"])("is no target of %s", (method) => {
     expect(() => pathOf(view({ method, target: "*" }))).toThrow(expect.objectContaining({ code: "request_malformed" }));
   });
@@ -135,6 +141,28 @@ describe("the head of a request", () => {
     expect(() => checkRequestHead(view({ headers: [half(0), half(0)] }))).not.toThrow();
     expect(() => checkRequestHead(view({ headers: [half(0), half(1)] }))).toThrow(tooLarge);
     expect(() => checkRequestHead(view({ headers: [half(0), ["names", half(0)[1]]] }))).toThrow(tooLarge);
+  });
+
+  it("ID-7.1.03: trailer lines count as header lines do", () => {
+    const half = (extra: number): HeaderLine[] => [["name", "v".repeat(32768 - 4 - 4 + extra)]];
+    expect(() => checkRequestHead(view({ headers: lines(200), trailers: lines(56) }))).not.toThrow();
+    expect(() => checkRequestHead(view({ headers: lines(200), trailers: lines(57) }))).toThrow(tooLarge);
+    expect(() => checkRequestHead(view({ headers: half(0), trailers: half(0) }))).not.toThrow();
+    expect(() => checkRequestHead(view({ headers: half(0), trailers: half(1) }))).toThrow(tooLarge);
+  });
+
+  it.each<[string, unknown]>([
+    ["an object", {}],
+    ["a number", 1],
+    ["null", null],
+  ])("trailers that are %s are the caller's mistake", (_, trailers) => {
+    expect(() => checkRequestHead(view({ trailers: trailers as never }))).toThrow(expect.objectContaining(mistake));
+  });
+
+  it("tells whoever listens what is checked", () => {
+    const told: unknown[] = [];
+    checkRequestHead(view({ headers: lines(3) }), { begin: (...check) => void told.push(check) });
+    expect(told).toEqual([["request.size", "3 header lines"], ["request.form"]]);
   });
 
   it("ID-7.1.03: a target of 16 KiB passes, one octet more does not", () => {
@@ -284,6 +312,7 @@ describe("the view of a fetch Request", () => {
     ["a framework's request in absolute form", { method: "GET", url: "https://a.example/", headers: { host: "a" } }],
     ["one with a URL in its query", { method: "GET", url: "/a?b=https://a.example/", headers: [] }],
     ["one with a scheme like https", { method: "GET", url: "httpsx://a.example/", headers: [] }],
+    ["one with a scheme that has https behind it", { method: "GET", url: "ftp+https://a.example/", headers: [] }],
     ["one with half a URL", { method: "GET", url: "https:/a", headers: [] }],
     ["one without headers", { method: "GET", url: "https://a.example/" }],
     ["one with a URL object", { method: "GET", url: new URL("https://a.example/"), headers: [] }],

@@ -26,6 +26,9 @@ describe("values", () => {
     ['"\\"\\\\"', '"\\'],
     ['"a\\\\b\\"c"', 'a\\b"c'],
     ["*a/b:c", { type: "token", value: "*a/b:c" }],
+    ["AZaz", { type: "token", value: "AZaz" }],
+    ['" ~\\" ~"', ' ~" ~'],
+    ['%" !~%7f"', { type: "display-string", value: " !~\x7f" }],
     ["1", 1],
     ["1.0", { type: "decimal", thousandths: 1000 }],
     ["-0.05", { type: "decimal", thousandths: -50 }],
@@ -249,29 +252,6 @@ describe("dictionaries and lists", () => {
   });
 });
 
-describe("long input", () => {
-  const times = 300_000;
-  // anything worse than linear time would not end within the time a test has
-  it.each([
-    ["members", "a,".repeat(times)],
-    ["the same key", "a=1,".repeat(times)],
-    ["parameters", `a${";b".repeat(times)};`],
-    ["items", `a=(${"b ".repeat(times)}`],
-    ["spaces", `a=(${" ".repeat(times)}b${" ".repeat(times)}`],
-    ["white space", `a${" \t".repeat(times)}b`],
-    ["escapes", `a="${'\\"'.repeat(times)}`],
-    ["a string", `a="${"b".repeat(times)}`],
-    ["a token", `a=${"b".repeat(times)}(`],
-    ["a number", `a=${"1".repeat(times)}`],
-    ["a byte sequence", `a=:${"AAAA".repeat(times)}`],
-    ["byte sequences", `${"a=:AAAA:,".repeat(times)}:`],
-    ["a display string", `a=%"${"%c3%bc".repeat(times)}`],
-    ["opened lists", `a=${"(".repeat(times)}`],
-  ])("is refused in linear time: %s", (_name, text) => {
-    expect(parseDictionary([text])).toBeUndefined();
-  });
-});
-
 describe("the text of an inner list", () => {
   it.each([
     '("@method" "@path")',
@@ -281,6 +261,14 @@ describe("the text of an inner list", () => {
     "()",
   ])("R9421-2.5.02: is kept where it is as it is written: %s", (text) => {
     expect(parseInnerList(text)?.text).toBe(text);
+  });
+
+  it("R9421-2.5.02: is that of the list alone, wherever it stands", () => {
+    const members = parseDictionary(['x;y, a=("b" "c");d=1, e=("f")'])?.members;
+    expect(["a", "e"].map((key) => (members?.get(key) as { text?: string } | undefined)?.text)).toEqual([
+      '("b" "c");d=1',
+      '("f")',
+    ]);
   });
 
   it.each([
@@ -298,6 +286,6 @@ describe("the text of an inner list", () => {
   ])("R9421-2.5.02: is not kept where it is written otherwise: %s", (text) => {
     const list = parseInnerList(text);
     expect(list).toBeDefined();
-    expect(list?.text).toBeUndefined();
+    expect(Object.keys(list ?? {})).not.toContain("text");
   });
 });

@@ -90,7 +90,13 @@ describe("enrolment tokens", () => {
     await expectWimseError(() => tokens.check(token, options), "enrolment_bootstrap_refused");
   });
 
+  it("are texts, and nothing else is one", async () => {
+    const tokens = enrolmentTokens([createEnrolmentToken({ label: "a" }).record]);
+    await expectWimseError(() => tokens.check(7 as never, options), "enrolment_bootstrap_refused");
+  });
+
   it.each<[string, () => unknown, RegExp]>([
+    ["a function that saves", () => enrolmentTokens([], { save: "x" as never }), /save/],
     ["a label", () => createEnrolmentToken({ label: "" }), /label/],
     ["whole uses", () => createEnrolmentToken({ label: "a", uses: 1.5 }), /uses/],
     ["some uses", () => createEnrolmentToken({ label: "a", uses: 0 }), /uses/],

@@ -171,6 +171,13 @@ describe("createIdentityServer", () => {
     await expectMistake(() => createIdentityServer({ ...good, ...options } as IdentityServerOptions), message);
   });
 
+  it("answers a Request, and says nothing of something else", async () => {
+    const { server } = await testServer();
+    for (const wrong of [undefined, "secret", { url: "secret" }, { url: new URL(SERVER) }]) {
+      await expectMistake(() => server(wrong as never), /^identity server: a Request$/);
+    }
+  });
+
   it("takes plain http on loopback", async () => {
     const issuer = await issuerWith(clockOf());
     const server = createIdentityServer({ issuer, url: "http://127.0.0.1:8420/", bootstrap: [], policy: () => false });

@@ -46,6 +46,13 @@ describe("issue", () => {
     await expectMistake(issuer.issue(AGENT, cnf, { lifetime: 601 }), /lifetime/);
   });
 
+  it("takes no claims that are no object: the characters of a text would become some", async () => {
+    const issuer = await issuerWith(clockOf());
+    for (const claims of ["text", ["text"], 7]) {
+      await expectMistake(issuer.issue(AGENT, cnf, { claims } as never), /^issue: claims/);
+    }
+  });
+
   it.each([
     ["a sub of another trust domain", "wimse://example.org/agents/7"],
     ["a sub of another scheme", "spiffe://example.com/agents/7"],

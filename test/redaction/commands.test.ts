@@ -1,13 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { type Ended, NOW, newSignedRequest, newWit, temporaryFolder, wimse } from "../cli/support.js";
-import { AGENT_KEY, ISSUER_KEY } from "../conformance/support.js";
+import { NOW, temporaryFolder, wimse } from "../cli/support.js";
+import { AGENT_KEY } from "../conformance/support.js";
 import { rejectedCases } from "../vectors/rejection.js";
 import { contextOf, type Json } from "../vectors/support.js";
 import { secretsOf } from "./case-secrets.js";
-import { MARK, Secrets } from "./secrets.js";
+import { d, request, said, secrets, wit, wrongWords } from "./command-scene.js";
+import { Secrets } from "./secrets.js";
 
 const folder = temporaryFolder();
-const said = ({ stdout, stderr }: Ended): string => `${stdout}\n${stderr}`;
+const wrong = wrongWords(folder);
 
 /** The request of a case as it went over the wire. */
 function rawRequest({ method, target, headers, body = "" }: Json): Uint8Array {
@@ -44,37 +45,6 @@ describe("of a request that is refused", () => {
   });
 });
 
-const wit = await newWit({ note: MARK });
-const request = await newSignedRequest({ content: MARK, headers: { Authorization: `Bearer ${MARK}`, Cookie: MARK } });
-const { d } = AGENT_KEY;
-const secrets = new Secrets([
-  MARK,
-  wit,
-  d,
-  ISSUER_KEY.d,
-  ...request.split(/[\r\n]+/).filter((line) => /^(?:signature|workload-identity-token):/i.test(line)),
-]);
-const privateKey = JSON.stringify({ ...AGENT_KEY, note: MARK });
-
-/** Secrets as an argument, and in files where something else is expected. */
-const wrong: readonly (readonly [what: string, value: string])[] = [
-  ["a WIT", wit],
-  ["a private key", privateKey],
-  ["the secret of a private key", d],
-  ["a header line", `Authorization: Bearer ${MARK}`],
-  ["a URL", `https://user:${MARK}@a.example/?${MARK}`],
-  ["a file with a WIT", folder.write("wrong.wit", wit)],
-  ["a file with a broken key", folder.write("broken.jwk", privateKey.slice(1))],
-  ["a file with half a key", folder.write("half.jwk", { ...AGENT_KEY, d: MARK })],
-  ["a file with another key", folder.write("other.jwk", { ...ISSUER_KEY, note: MARK })],
-  ["a file with a set of private keys", folder.write("private.jwks", { keys: [AGENT_KEY], [MARK]: MARK })],
-  [
-    "a file with trust in private keys",
-    folder.write("trust.private", { "wimse://example.com": { keys: [AGENT_KEY] } }),
-  ],
-  ["a file with trust in tokens", folder.write("trust.tokens", { [wit]: { keys: [], [wit]: MARK } })],
-  ["a file with a request", folder.write("request.http", request)],
-];
 const key = folder.write("agent.jwk", AGENT_KEY);
 const witFile = folder.write("agent.wit", wit);
 const trust = folder.write("good.json", { "wimse://example.com": { keys: [] } });

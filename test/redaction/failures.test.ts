@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { rejectedCases } from "../vectors/rejection.js";
+import { enrolmentFailures } from "./enrolment-failures.js";
 import { failuresOf } from "./failures.js";
 import { createScene } from "./scene.js";
 import { MARK, printed, Secrets } from "./secrets.js";
@@ -28,6 +29,7 @@ const codes = [
 it("every code is driven by one of these, or by a rejected vector", () => {
   const driven = new Set<unknown>([
     ...failures.map(({ code }) => code),
+    ...enrolmentFailures.map(({ code }) => code),
     ...rejectedCases.map(([, { expect: expected }]) => expected.code),
   ]);
   expect(codes.length).toBeGreaterThan(80);

@@ -9,7 +9,8 @@ import { AGENT_KEY } from "../conformance/support.js";
 import type { Exchange } from "../support/response-fixtures.js";
 import { signedRequest } from "../support/signature-fixtures.js";
 import { AGENT, AUDIENCE, NOW } from "../support/wpt-fixtures.js";
-import { enrolmentFailures } from "./enrolment-failures.js";
+import { enrolmentErrors } from "./enrolment-errors.js";
+import { issuerFailures } from "./issuer-failures.js";
 import { messageFailures } from "./message-failures.js";
 import { type Failure, fails, foreign, pretends, rejects, type Scene } from "./scene.js";
 import { MARK } from "./secrets.js";
@@ -180,5 +181,7 @@ function credentialFailures({ exchange, wit }: Scene): readonly Failure[] {
 
 /** All of them. */
 export function failuresOf(scene: Scene): readonly Failure[] {
-  return [...requestFailures(scene), ...credentialFailures(scene), ...messageFailures(scene), ...enrolmentFailures()];
+  return [requestFailures, credentialFailures, messageFailures, enrolmentErrors, issuerFailures].flatMap((make) =>
+    make(scene),
+  );
 }

@@ -14,32 +14,10 @@ import * as wpts from "../../src/wpt.js";
 import { FILE, sourceOf, vectorFile } from "../conformance/vectors.js";
 import { createExchange, TOOLS } from "../support/response-fixtures.js";
 import { AGENT, AUDIENCE, ORIGIN } from "../support/wpt-fixtures.js";
-
-/** Everything that the package exports, by entry point. */
-export const ENTRY_POINTS: Readonly<Record<string, object>> = {
-  wimse: core,
-  "wimse/identifier": identifier,
-  "wimse/trust": trusts,
-  "wimse/wit": wits,
-  "wimse/wpt": wpts,
-  "wimse/httpsig": httpsig,
-  "wimse/credential": credentials,
-  "wimse/replay": replay,
-  "wimse/fetch": fetching,
-  "wimse/node": node,
-  "wimse/conformance": conformance,
-  "wimse/dangerous": dangerous,
-  "wimse/testing": testing,
-};
-
-/** A call that succeeds, argument by argument. A plain object is taken for options, each of which can be wrong. */
-export interface SoundCall {
-  readonly name: string;
-  readonly call: (...args: never[]) => unknown;
-  readonly args: readonly unknown[];
-  /** Options that the sound call leaves out. */
-  readonly more?: readonly string[];
-}
+import { credentialCalls } from "./credential-calls.js";
+import { issuerCalls } from "./issuer-calls.js";
+import type { SoundCall } from "./sound-call.js";
+import { trustCalls } from "./trust-calls.js";
 
 const SIGN_OPTIONS = ["proof", "audience", "lifetime", "boundTokens", "requireSignedResponse", "allowInsecure"];
 const SIGN_MORE = [...SIGN_OPTIONS, "revision", "maxBodyBytes", "runtime"];
@@ -106,27 +84,6 @@ export async function soundCalls(): Promise<readonly SoundCall[]> {
       call: trusts.createTrustDomain,
       args: [{ origin: ORIGIN, keys: issuer.jwks }],
       more: ["issuers", "algorithms", "profile"],
-    },
-    { name: "combineTrustStores", call: trusts.combineTrustStores, args: [[trust]] },
-    {
-      name: "remoteJwks",
-      call: trusts.remoteJwks,
-      args: ["https://id.example.com/jwks.json", { loadAtStart: false }],
-      more: ["refreshInterval", "cooldown", "maxStale", "timeout", "maxBytes", "maxKeys", "fetch", "runtime"],
-    },
-    { name: "parseSpiffeBundle", call: trusts.parseSpiffeBundle, args: [{ keys: [] }] },
-    { name: "parseSpiffeBundleMap", call: trusts.parseSpiffeBundleMap, args: [{ trust_domains: {} }] },
-    {
-      name: "spiffeBundle",
-      call: trusts.spiffeBundle,
-      args: ["https://bundles.example.org/", { loadAtStart: false }],
-      more: ["refreshInterval", "cooldown", "maxStale", "timeout", "maxBytes", "fetch", "readFile", "runtime"],
-    },
-    {
-      name: "spiffeBundleMap",
-      call: trusts.spiffeBundleMap,
-      args: [{ trust_domains: {} }, { domains: ["example.org"] }],
-      more: ["refreshInterval", "cooldown", "maxStale", "timeout", "maxBytes", "fetch", "readFile", "runtime"],
     },
     { name: "staticJwks", call: trusts.staticJwks, args: [issuer.jwks] },
     {
@@ -257,5 +214,8 @@ export async function soundCalls(): Promise<readonly SoundCall[]> {
       args: [TOOLS, {}],
       more: ["claims", "lifetime", "algorithm"],
     },
+    ...trustCalls(exchange),
+    ...(await credentialCalls(exchange)),
+    ...(await issuerCalls(exchange)),
   ];
 }

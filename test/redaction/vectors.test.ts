@@ -61,11 +61,12 @@ it.each(rejectedCases.map(([file, one]) => [`${file.path}, ${one.id}`, file, one
 
 it("a case has secrets to look for", () => {
   const empty = rejectedCases.filter(([file, one]) => {
-    if (one.op === "parseBundle") return false; // a bundle is for everybody to read
     const { always, outsideReports } = secretsOf({ ...one, context: contextOf(file, one) });
     return new Secrets([...always, ...outsideReports]).size === 0;
   });
+  // bundles are there for everybody: what somebody puts into one by mistake is looked at elsewhere
+  const secretive = empty.filter(([, { op }]) => op !== "parseBundle");
   // an identifier that is next to nothing, a token that is nothing
-  const names = new Set(empty.map(([, { id }]) => id.replace(/-(?:es256|ed25519)$/, "")));
+  const names = new Set(secretive.map(([, { id }]) => id.replace(/-(?:es256|ed25519)$/, "")));
   expect([...names].sort()).toEqual(["empty", "nothing", "relative-reference", "scheme-alone"]);
 });

@@ -1,15 +1,23 @@
-import { expect, it, vi } from "vitest";
+import { afterAll, expect, it, vi } from "vitest";
 import { scopeCounts } from "../../src/replay/scope-counts.js";
-import { memoryReplayStore } from "../../src/replay.js";
 
 // Digests that share words do not come up by chance: here they are spelled out.
 const words = (text: string) => {
   const [a = 0, b = 0, c = 0] = text.split(" ").map(Number);
   return { a, b, c };
 };
-vi.mock("../../src/replay/keyed-digest.js", () => ({
+const KEYED_DIGEST = "../../src/replay/keyed-digest.js";
+vi.resetModules();
+vi.doMock(KEYED_DIGEST, () => ({
   keyedDigest: () => ({ ofScope: words, ofEntry: (_: string, id: string) => words(id) }),
 }));
+const { memoryReplayStore } = await import("../../src/replay.js");
+
+// Test files share their modules: the next one gets the real ones.
+afterAll(() => {
+  vi.doUnmock(KEYED_DIGEST);
+  vi.resetModules();
+});
 
 it.each(["1 2 4", "1 4 3", "4 2 3", "11 2 3"])("tells the digest 1 2 3 from %s", (other) => {
   // A small store: some of them share a chain.

@@ -62,6 +62,12 @@ describe("a bundle map that is given", () => {
     },
   );
 
+  it("knows no trust domain of a name that is no text", () => {
+    for (const origin of [undefined, 7, {}]) {
+      expect(spiffeBundleMap({ trust_domains: {} }).get(origin as never)).toBeUndefined();
+    }
+  });
+
   it("is a mistake where it is none", async () => {
     await expectMistake(() => spiffeBundleMap({ keys: [] }), /^SPIFFE bundle map: The bundle map has no trust_domains/);
     await expectMistake(

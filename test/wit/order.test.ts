@@ -64,7 +64,7 @@ describe("the order of the checks", () => {
     await checkWit(makeWit({ claims: { sub: "spiffe://example.com/a", iss: "a" } }), spiffe, rules, NOW, { trace });
     expect(checks).toEqual([...CHECKS, "wit.profile"]);
     expect(details).toEqual(
-      expect.arrayContaining(["by kid", "no nbf", "listed ones only", "3600 s, at most 86400 s"]),
+      expect.arrayContaining(["by kid", "no nbf", "listed ones only", "3600 s, at most 86400 s", "wit-svid"]),
     );
   });
 

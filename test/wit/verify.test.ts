@@ -195,8 +195,8 @@ describe("verifyWit", () => {
   it.each<[string, unknown, unknown, RegExp]>([
     ["a token that is no string", 1, { trust }, /^verifyWit: the token is a string$/],
     ["no token", undefined, { trust }, /^verifyWit: the token is a string$/],
-    ["no options", "x", undefined, /^verifyWit: options are required$/],
-    ["options that are null", "x", null, /^verifyWit: options are required$/],
+    ["no options", "x", undefined, /^verifyWit: an object is required$/],
+    ["options that are null", "x", null, /^verifyWit: an object is required$/],
     ["no trust", "x", {}, /^trust: a trust store is required$/],
     ["trust that is null", "x", { trust: null }, /^trust: a trust store is required$/],
     ["trust that is a list", "x", { trust: [{ origin: ORIGIN }] }, /^trust: a trust store is required$/],

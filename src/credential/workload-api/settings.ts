@@ -1,7 +1,6 @@
 import { limitOf } from "../../base/limits.js";
-import type { Runtime } from "../../base/runtime.js";
-import type { BackOff } from "../attempt-times.js";
-import { timedRuntimeOf } from "../source-options.js";
+import { type Runtime, timedRuntimeOf } from "../../base/runtime.js";
+import { type BackOff, backOffOf } from "../attempt-times.js";
 import type { Dial } from "./grpc.js";
 import type { Messages } from "./messages.js";
 
@@ -28,13 +27,9 @@ export function streamTimesOf(options: {
   readonly maxRetryDelay?: number;
   readonly runtime?: Runtime;
 }): StreamTimes {
-  const retryDelay = limitOf(options.retryDelay, 1, "retryDelay", 3600, 0.001);
   return {
     runtime: timedRuntimeOf(options),
     timeout: limitOf(options.timeout, 10, "timeout", 3600, 0.001),
-    backOff: {
-      retryDelay,
-      maxRetryDelay: limitOf(options.maxRetryDelay, Math.max(30, retryDelay), "maxRetryDelay", 86400, retryDelay),
-    },
+    backOff: backOffOf(options, 30),
   };
 }

@@ -1,8 +1,8 @@
+import { waitFor } from "../../base/deadline.js";
 import type { Runtime } from "../../base/runtime.js";
 import { AttemptLog } from "../attempt-log.js";
 import { type Appointment, type BackOff, isDue, retryDelayAfter } from "../attempt-times.js";
 import { type CredentialSourceFailure, failureOf } from "../source-state.js";
-import { waitFor } from "../waiting.js";
 import { GRPC, type OpenStream, type StreamListener } from "./grpc.js";
 
 /** Settings of a {@link StreamWatch}. */

@@ -4,6 +4,8 @@ import { FileUnreadable, type ReadFile, readFile } from "../../base/read-file.js
 import type { JsonDocument } from "../spiffe-bundle.js";
 import { documentUrl, fetchDocument } from "./fetch-document.js";
 import { LoadFailure } from "./load-failure.js";
+import { type RefreshOptions, refreshTimesOf } from "./refresh-times.js";
+import type { RefreshingKeysOptions } from "./refreshing-keys.js";
 
 /** How a document is read that stands elsewhere. */
 export interface DocumentOptions {
@@ -26,10 +28,14 @@ export const DOCUMENT_OPTIONS: readonly (keyof DocumentOptions)[] = [
 ];
 
 /** A document that is at hand, or how to get at it; that is done again and again. */
-export type DocumentSource =
-  | { readonly kind: "inline"; readonly document: JsonDocument }
+export type DocumentSource = { readonly kind: "inline"; readonly document: JsonDocument } | DistantDocument;
+
+/** A document that stands elsewhere. */
+export interface DistantDocument {
+  readonly kind: "file" | "url";
   /** Fails with a {@link LoadFailure}. */
-  | { readonly kind: "file" | "url"; read(signal: AbortSignal): Promise<Uint8Array> };
+  read(signal: AbortSignal): Promise<Uint8Array>;
+}
 
 const JSON_OBJECT = /^[ \t\r\n]*\{/;
 /** Of at least two letters: a single one is a drive. */
@@ -75,6 +81,18 @@ export function documentSource(
       const { bytes = new Uint8Array() } = await fetchDocument(url, { ...fetching, signal });
       return bytes;
     },
+  };
+}
+
+/** When a document is read again: a file soon, since reading one costs little, unless the caller says otherwise. */
+export function rereadingOf(
+  { kind }: DistantDocument,
+  options: RefreshOptions,
+): Pick<RefreshingKeysOptions, "times"> & Required<Pick<RefreshingKeysOptions, "retry">> {
+  const ofFile = kind === "file" ? { refreshInterval: 10, cooldown: 1 } : {};
+  return {
+    times: refreshTimesOf({ ...ofFile, ...options }),
+    retry: kind === "url" ? "next-interval" : "back-off", // FED-6.2.01
   };
 }
 

@@ -1,6 +1,5 @@
 import { configurationInvalid } from "../../base/errors.js";
 import { limitOf } from "../../base/limits.js";
-import type { Runtime } from "../../base/runtime.js";
 
 /** When keys are loaded, and how long those at hand may be used. All times in seconds. */
 export interface RefreshOptions {
@@ -81,10 +80,4 @@ export function retryDelay(failures: number, times: RefreshTimes, random: number
   const first = Math.max(1, times.cooldown);
   const doubled = Math.min(first * 2 ** (failures - 1), Math.max(first, times.refreshInterval));
   return doubled * (1 + 0.25 * random);
-}
-
-/** A random number from 0 up to 1. Many sources that started together shall not refresh together. */
-export function drawFraction(runtime: Runtime): number {
-  const [high = 0, low = 0] = runtime.randomBytes(2);
-  return (high * 256 + low) / 65536;
 }

@@ -1,15 +1,15 @@
+import { waitFor } from "../../base/deadline.js";
 import { configurationInvalid } from "../../base/errors.js";
-import { type Awaitable, type Runtime, runtimeOf } from "../../base/runtime.js";
+import { type Awaitable, drawFraction, type Runtime, runtimeOf } from "../../base/runtime.js";
 import type { Algorithm } from "../../crypto/algorithms.js";
 import type { PublicJwk } from "../../crypto/public-key.js";
 import type { VerificationKey } from "../../crypto/verifier.js";
 import { findKey, holdsKey, type KeySet, keySetOf, refuseUnknownKey } from "../select-key.js";
 import { keysUnavailable } from "../unavailable.js";
-import { waitFor, withDeadline } from "./deadline.js";
 import type { KeySource, KeySourceState } from "./key-source.js";
-import { LoadFailure } from "./load-failure.js";
+import { LoadFailure, withLoadDeadline as withDeadline } from "./load-failure.js";
 import { MissingKeys } from "./missing-keys.js";
-import { freshSeconds, type RefreshTimes, drawFraction, refreshDelay, retryDelay } from "./refresh-times.js";
+import { freshSeconds, type RefreshTimes, refreshDelay, retryDelay } from "./refresh-times.js";
 
 /** What one load brought. */
 export interface KeyDocument<Version = unknown> {

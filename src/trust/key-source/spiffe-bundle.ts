@@ -4,10 +4,16 @@ import { sha256Base64url } from "../../crypto/digest.js";
 import { successorOf } from "../bundle-succession.js";
 import { holdsKey, keySetOf, selectKey } from "../select-key.js";
 import { type JsonDocument, parseSpiffeBundle, type SpiffeBundle } from "../spiffe-bundle.js";
-import { DOCUMENT_OPTIONS, type DocumentOptions, type DocumentSource, documentSource } from "./document-source.js";
+import {
+  DOCUMENT_OPTIONS,
+  type DistantDocument,
+  type DocumentOptions,
+  documentSource,
+  rereadingOf,
+} from "./document-source.js";
 import type { KeySource, KeySourceState } from "./key-source.js";
 import { LoadFailure } from "./load-failure.js";
-import { REFRESH_OPTIONS, type RefreshOptions, refreshTimesOf } from "./refresh-times.js";
+import { REFRESH_OPTIONS, type RefreshOptions } from "./refresh-times.js";
 import { type LoadOptions, type RefreshingKeySource, refreshingKeys } from "./refreshing-keys.js";
 
 /**
@@ -112,16 +118,14 @@ interface Version {
 }
 
 function refreshingBundle(
-  source: Exclude<DocumentSource, { kind: "inline" }>,
+  source: DistantDocument,
   { loadAtStart = true, runtime, ...options }: SpiffeBundleOptions,
 ): SpiffeBundleSource {
-  const ofFile = source.kind === "file" ? { refreshInterval: 10, cooldown: 1 } : {};
   let highest: bigint | undefined;
   const keys: RefreshingKeySource = refreshingKeys<Version>({
-    times: refreshTimesOf({ ...ofFile, ...options }), // BUNDLE-6.1.01: five minutes without a hint
+    ...rereadingOf(source, options), // BUNDLE-6.1.01: five minutes without a hint
     loadAtStart,
     runtime,
-    retry: source.kind === "url" ? "next-interval" : "back-off", // FED-6.2.01
     async load({ signal, version }: LoadOptions<Version>) {
       const bytes = await source.read(signal);
       const digest = sha256Base64url(bytes);

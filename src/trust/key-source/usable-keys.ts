@@ -1,5 +1,6 @@
 import { isJsonObject, member } from "../../base/json.js";
 import { type PublicJwk, readPublicJwk } from "../../crypto/public-key.js";
+import { repeatedIn } from "../repeated.js";
 import type { KeyDocument } from "./refreshing-keys.js";
 
 /** Uses of a key of a plain JWK Set under which it may verify a WIT. */
@@ -19,29 +20,18 @@ export function usableKeys(
   entries: readonly unknown[],
   accepts: (key: PublicJwk) => boolean,
 ): Required<Pick<KeyDocument, "problems">> & { readonly keys: readonly PublicJwk[] } {
-  const repeated = repeatedKids(entries);
+  const kids = entries.map(kidOf);
+  const repeated = repeatedIn(kids);
   const keys: PublicJwk[] = [];
   const problems: string[] = [];
   for (const [index, entry] of entries.entries()) {
     const verdict = readPublicJwk(entry);
     if (verdict.kind === "refused") problems.push(`keys[${index}]: ${verdict.reason}`);
-    const kid = kidOf(entry);
+    const kid = kids[index];
     if (kid !== undefined && repeated.has(kid)) problems.push(`keys[${index}]: its kid occurs twice in the set`);
     else if (verdict.kind === "usable" && accepts(verdict.key)) keys.push(verdict.key);
   }
   return { keys, problems };
-}
-
-function repeatedKids(entries: readonly unknown[]): ReadonlySet<string> {
-  const seen = new Set<string>();
-  const repeated = new Set<string>();
-  for (const entry of entries) {
-    const kid = kidOf(entry);
-    if (kid === undefined) continue;
-    if (seen.has(kid)) repeated.add(kid);
-    seen.add(kid);
-  }
-  return repeated;
 }
 
 function kidOf(entry: unknown): string | undefined {
