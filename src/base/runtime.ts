@@ -23,6 +23,13 @@ export function dropRejection(value: unknown): void {
   if (isPending(value)) value.then(undefined, () => undefined);
 }
 
+/** Resolves when everything else that is due has had its turn. */
+export function nextTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, 0);
+  });
+}
+
 /** `setTimeout` fires at once above this many milliseconds. */
 const LONGEST_TIMEOUT = 2 ** 31 - 1;
 

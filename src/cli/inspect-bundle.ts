@@ -1,4 +1,5 @@
 import { calculateJwkThumbprint, type JWK } from "jose";
+import { atOnce } from "../base/in-pieces.js";
 import { isJsonObject, type JsonObject, member } from "../base/json.js";
 import { shortened } from "../base/shortened.js";
 import { columns, printable } from "../base/text.js";
@@ -38,7 +39,7 @@ export interface InspectedBundle {
  * @throws WimseError `trust_bundle_malformed`
  */
 export async function inspectBundle(document: JsonObject): Promise<InspectedBundle> {
-  const bundle = readSpiffeBundle(document, true);
+  const bundle = atOnce(readSpiffeBundle(document, true));
   const { sequence, refreshHint, witKeys, problems } = bundle;
   const entries = member(document, "keys") as readonly JsonObject[];
   return {

@@ -1,5 +1,6 @@
 import { configurationInvalid } from "../base/errors.js";
 import { parseExactJsonObject } from "../base/exact-json.js";
+import { atOnce } from "../base/in-pieces.js";
 import { isJsonObject, type JsonObject, member } from "../base/json.js";
 import { parseOrigin } from "../identifier/parse.js";
 import { parseSpiffeBundle, readJsonDocument, readSpiffeBundle, type SpiffeBundle } from "../trust/spiffe-bundle.js";
@@ -31,7 +32,7 @@ function bundleOf(bundle: unknown, line: string): SpiffeBundle {
   if (bundle === undefined) throw configurationInvalid("bundle: a SPIFFE bundle or its text is required");
   if (!isJsonObject(bundle)) return parseSpiffeBundle(bundle as string); // what is no text is refused there
   const input = member(parseExactJsonObject(line, DEPTH_OF_LINE) ?? {}, "input");
-  return readSpiffeBundle(readJsonDocument(member((input ?? {}) as JsonObject, "bundle") as object), true);
+  return atOnce(readSpiffeBundle(readJsonDocument(member((input ?? {}) as JsonObject, "bundle") as object), true));
 }
 
 /** FED-5.1.01: whose bundle it is has to be known, by the name of the trust domain or by its origin. */

@@ -5,7 +5,8 @@ import { checkRequestHead, type HttpRequestView } from "../http/message.js";
 import { requestViewOf } from "../http/views.js";
 import { demandsSignedResponse } from "../httpsig/check-request-signature.js";
 import { domainOf } from "../trust/store.js";
-import type { WitCache } from "../wit/cache.js";
+import type { TrustDomain } from "../trust/trust-domain.js";
+import { isStillTrusted, type WitCache } from "../wit/cache.js";
 import { checkWit } from "../wit/check.js";
 import { checkExpiration } from "../wit/times.js";
 import type { VerifiedWit } from "../wit/verified-wit.js";
@@ -59,13 +60,13 @@ export async function verifyRequest(
   try {
     const path = checkRequestHead(view, trace);
     const presentation = readPresentation(view, policy.accepted, trace);
-    const now = policy.runtime.now();
 
     // What is there already is not awaited: see isPending.
-    const known = knownWit(presentation.wit, verification, now, signal);
+    const known = knownWit(presentation.wit, verification, signal);
     wit = isPending(known) ? await known : known;
-    wit ??= await newWit(presentation.wit, verification, now, signal, trace); // WPT-2.22, HSIG-3.41
+    wit ??= await newWit(presentation.wit, verification, signal, trace); // WPT-2.22, HSIG-3.41
 
+    const now = policy.runtime.now(); // only now: keys may take their time to come
     const audience = audienceOf(policy, view.method, path); // WPT-3.1.7.02, WPT-3.1.7.04
     const checked = checkProofs(presentation, view, wit, audience, policy, now, trace);
     const proofs = isPending(checked) ? await checked : checked;
@@ -73,7 +74,7 @@ export async function verifyRequest(
     // HSIG-3.42: before anybody is asked, or told, about the request
     const content = proofs.signature && verifiedContent(view, { maxBodyBytes: policy.maxBodyBytes, signal }, trace);
     const body = isPending(content) ? await content : content;
-    if (isPending(content)) checkStillValid(wit, proofs, policy);
+    if (isPending(content)) await checkStillValid(presentation.wit, wit, proofs, verification, signal);
 
     trace?.begin("wit.revocation", policy.isRevoked === undefined ? "not consulted" : "consulted");
     if (policy.isRevoked !== undefined) await checkRevocation(wit, policy.isRevoked, signal);
@@ -95,8 +96,22 @@ export async function verifyRequest(
   }
 }
 
-/** Content may take its time to arrive: what was valid before may be over (HSIG-5.1.05). */
-function checkStillValid(wit: VerifiedWit, { signature }: VerifiedProofs, { runtime, witRules }: CheckedPolicy): void {
+/**
+ * Content may take its time to arrive: what was valid before may be over (HSIG-5.1.05), and the key of the WIT withdrawn
+ * (CREDS-3.04).
+ */
+async function checkStillValid(
+  token: string,
+  wit: VerifiedWit,
+  { signature }: VerifiedProofs,
+  verification: Verification,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const { runtime, witRules, trust } = verification.policy;
+  const domain = domainOf(trust, wit.id.origin, signal);
+  if (!isStillTrusted(wit, isPending(domain) ? await domain : domain)) {
+    await newWit(token, verification, signal, undefined);
+  }
   const now = runtime.now();
   checkExpiration(wit.expiresAt, now, witRules);
   if (signature !== undefined && !(now < signature.expiresAt + witRules.clockTolerance)) {
@@ -147,26 +162,23 @@ function audienceOf({ audience }: CheckedPolicy, method: string, path: string): 
 function knownWit(
   token: string,
   { policy, cache }: Verification,
-  now: number,
   signal: AbortSignal | undefined,
 ): Awaitable<VerifiedWit | undefined> {
   const wit = cache?.get(token);
   if (cache === undefined || wit === undefined) return undefined;
+  const ifValid = (domain: TrustDomain | undefined): VerifiedWit | undefined =>
+    cache.stillValid(token, wit, domain, policy.witRules, policy.runtime.now()) ? wit : undefined;
   const domain = domainOf(policy.trust, wit.id.origin, signal);
-  if (isPending(domain)) {
-    return domain.then((found) => (cache.stillValid(token, wit, found, policy.witRules, now) ? wit : undefined));
-  }
-  return cache.stillValid(token, wit, domain, policy.witRules, now) ? wit : undefined;
+  return isPending(domain) ? domain.then(ifValid) : ifValid(domain);
 }
 
 async function newWit(
   token: string,
   { policy, cache }: Verification,
-  now: number,
   signal: AbortSignal | undefined,
   trace: Trace | undefined,
 ): Promise<VerifiedWit> {
-  const wit = await checkWit(token, policy.trust, policy.witRules, now, { signal, trace });
+  const wit = await checkWit(token, policy.trust, policy.witRules, policy.runtime, { signal, trace });
   cache?.set(token, wit);
   return wit;
 }

@@ -81,11 +81,10 @@ export async function judgeResponse(
     const message = "The response is signed, and not for this request";
     throw new WimseError("signature_request_nonce_mismatch", message, "HSIG-3.5.09");
   }
-  const now = policy.runtime.now();
   const token = onlyWit(headers);
   checkTokenSize(token, "wit");
-  const wit = await checkWit(token, policy.trust, policy.witRules, now, { signal });
-  const signature = await checkResponseSignature(received, view, asked, wit, policy.rules, now);
+  const wit = await checkWit(token, policy.trust, policy.witRules, policy.runtime, { signal });
+  const signature = await checkResponseSignature(received, view, asked, wit, policy.rules, policy.runtime.now());
   const isContentless = method === "HEAD" || status === 304; // the digest is of content that was not sent
   if (answer.decoded && !isContentless) refuseDecoded(headers);
   const body = isContentless ? undefined : await contentOf(answer, policy, signal);

@@ -3,6 +3,7 @@ import { asciiBytes } from "../base/bytes.js";
 import { limitOf } from "../base/limits.js";
 import type { Runtime } from "../base/runtime.js";
 import { credentialFields, type WorkloadCredential } from "../credential/credential.js";
+import { checkNotExpired } from "../credential/source.js";
 import { signatureOf } from "../crypto/signer.js";
 import type { HttpMessageView, HttpRequestView } from "../http/message.js";
 import type { Item } from "../http/structured-dictionary.js";
@@ -53,7 +54,10 @@ export async function signProfile(
   credential: WorkloadCredential,
   { lifetime, runtime, signal }: ProfileSignatureOptions,
 ): Promise<ProfileSignature> {
-  const created = Math.floor(runtime.now());
+  const now = runtime.now();
+  // CREDS-9.5.03: content, or a source of credentials, may take its time: what was good before may be over
+  checkNotExpired(credential, now);
+  const created = Math.floor(now);
   const nonce = encodeBase64url(runtime.randomBytes(NONCE_BYTES));
   // No keyid and no alg: HSIG-3.30, HSIG-3.31, HSIG-3.1.03
   const params = new Map<string, BareItem>([

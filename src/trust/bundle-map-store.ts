@@ -1,13 +1,14 @@
 import { configurationInvalid, isWimseError, refuseUnknownOptions, WimseError } from "../base/errors.js";
+import { inTurns } from "../base/in-pieces.js";
 import { type Awaitable, type Runtime, runtimeOf } from "../base/runtime.js";
 import { type Algorithm, algorithms } from "../crypto/algorithms.js";
 import { sha256Base64url } from "../crypto/digest.js";
 import type { VerificationKey } from "../crypto/verifier.js";
 import { parseOrigin } from "../identifier/parse.js";
-import { nextMapInUse, qualifiedKid } from "./bundle-map-succession.js";
+import { type MapInUse, nextMapInUse, qualifiedKid } from "./bundle-map-succession.js";
 import {
-  DOCUMENT_OPTIONS,
   type DistantDocument,
+  DOCUMENT_OPTIONS,
   type DocumentOptions,
   documentSource,
   rereadingOf,
@@ -19,7 +20,7 @@ import { type LoadOptions, type RefreshingKeySource, refreshingKeys } from "./ke
 import { sourceOfBundle } from "./key-source/spiffe-bundle.js";
 import { refuseUnknownKey } from "./select-key.js";
 import type { JsonDocument } from "./spiffe-bundle.js";
-import { parseSpiffeBundleMap, type SpiffeBundleMap } from "./spiffe-bundle-map.js";
+import { parseSpiffeBundleMap, type SpiffeBundleMap, spiffeBundleMapReading } from "./spiffe-bundle-map.js";
 import type { TrustStore } from "./store.js";
 import { createTrustDomain, type TrustDomain } from "./trust-domain.js";
 
@@ -59,7 +60,8 @@ type Filter = (name: string) => boolean;
  *
  * The map is taken as a whole or not at all. It is loaded again every `refreshInterval` seconds, whatever the refresh hints
  * of its bundles say; a trust domain that is not in it any more is trusted no longer. A bundle with a lower
- * `spiffe_sequence` than the one that is there for the same trust domain is not taken, and the state tells of it.
+ * `spiffe_sequence` than the one that is there for the same trust domain is not taken, and the state tells of it; after
+ * `maxStale` without a newer one, the keys at hand are not used any more.
  *
  * Until the first load, a look-up waits; when that fails, nobody can say which trust domains there are, and every one of the
  * scheme `spiffe`, or of `domains`, is refused with `trust_keys_unavailable`.
@@ -97,8 +99,11 @@ function filterOf(domains: readonly string[] | undefined): Filter {
   return (name) => names.has(name);
 }
 
+/** There is nothing that a map which is given itself could be behind of. */
+const GIVEN = { now: 0, maxStale: 0 };
+
 function staticMap(document: JsonDocument, isWanted: Filter): SpiffeBundleMapStore {
-  const { bundles, problems, keys } = nextMapInUse(undefined, givenMap(document, isWanted));
+  const { bundles, problems, keys } = nextMapInUse(undefined, givenMap(document, isWanted), GIVEN);
   const domains = new Map([...bundles].map(([name, bundle]) => [name, domainOf(name, sourceOfBundle(bundle))]));
   const state = Object.freeze({ domains: domains.size, keys: keys.length, problems });
   return Object.freeze({
@@ -132,8 +137,7 @@ function nameIn(origin: string): string | undefined {
 }
 
 /** The map that was accepted last, and by what its text is known again. */
-interface Version {
-  readonly bundles: SpiffeBundleMap;
+interface Version extends Pick<MapInUse, "bundles" | "behind"> {
   readonly digest: string;
 }
 
@@ -142,18 +146,25 @@ function refreshingMap(
   { runtime, ...options }: RefreshOptions & { readonly runtime: Runtime },
   isWanted: Filter,
 ): SpiffeBundleMapStore {
+  const rereading = rereadingOf(source, options);
   /** By name; each stays the same object for as long as it is in the map, so that cached WITs stay good. */
   let domains: ReadonlyMap<string, TrustDomain> | undefined;
   const keys: RefreshingKeySource = refreshingKeys<Version>({
-    ...rereadingOf(source, options),
-    async load({ signal, version }: LoadOptions<Version>) {
+    ...rereading,
+    async load({ signal, version, runtime: clock }: LoadOptions<Version>) {
       const bytes = await source.read(signal);
       const digest = sha256Base64url(bytes);
-      if (version?.digest === digest) return { keys: "unchanged" as const, version };
-      const next = nextMapInUse(version?.bundles, wanted(parsedMap(bytes), isWanted));
+      // Where a bundle is behind, the same map says something else as time goes by.
+      if (version?.digest === digest && version.behind.size === 0) return { keys: "unchanged" as const, version };
+      const map = wanted(await parsedMap(bytes, signal), isWanted);
+      const next = nextMapInUse(version, map, { now: clock.now(), maxStale: rereading.times.maxStale });
       if (!signal.aborted) domains = withDomains(domains, next.bundles.keys(), keys);
       // BUNDLE-5.1.1.05: no hint of a bundle says when to come again
-      return { keys: next.keys, problems: next.problems, version: { bundles: next.bundles, digest } };
+      return {
+        keys: next.keys,
+        problems: next.problems,
+        version: { bundles: next.bundles, behind: next.behind, digest },
+      };
     },
   });
   keys.start(runtime);
@@ -169,9 +180,9 @@ function refreshingMap(
   });
 }
 
-function parsedMap(bytes: Uint8Array): SpiffeBundleMap {
+async function parsedMap(bytes: Uint8Array, signal: AbortSignal): Promise<SpiffeBundleMap> {
   try {
-    return parseSpiffeBundleMap(bytes);
+    return await inTurns(spiffeBundleMapReading(bytes), signal);
   } catch {
     throw new LoadFailure("malformed");
   }

@@ -1,3 +1,4 @@
+import { atOnce, type InPieces } from "../base/in-pieces.js";
 import { isJsonObject, type JsonObject, member } from "../base/json.js";
 import { parseOrigin } from "../identifier/parse.js";
 import {
@@ -31,6 +32,11 @@ const MAX_DOMAINS = 10_000;
  * `trust_domains`, one with over 10,000 members or with one whose name is no SPIFFE trust domain's; a malformed bundle
  */
 export function parseSpiffeBundleMap(map: JsonDocument): SpiffeBundleMap {
+  return atOnce(spiffeBundleMapReading(map));
+}
+
+/** {@link parseSpiffeBundleMap} in pieces: to check many keys takes long. */
+export function* spiffeBundleMapReading(map: JsonDocument): InPieces<SpiffeBundleMap> {
   const document = readJsonDocument(map); // BUNDLE-5.1.1.02, BUNDLE-5.1.1.03: no name twice
   const domains = member(document, "trust_domains");
   // BUNDLE-5.1.1.01
@@ -39,7 +45,9 @@ export function parseSpiffeBundleMap(map: JsonDocument): SpiffeBundleMap {
   if (entries.length > MAX_DOMAINS) {
     throw malformed(`The bundle map has over ${MAX_DOMAINS} trust domains`, "BUNDLE-5.1.1.01");
   }
-  return new Map(entries.map(([name, bundle]) => [domainName(name), bundleIn(bundle, isText(map))]));
+  const bundles = new Map<string, SpiffeBundle>();
+  for (const [name, bundle] of entries) bundles.set(domainName(name), yield* bundleIn(bundle, isText(map)));
+  return bundles;
 }
 
 function domainName(name: string): string {
@@ -51,7 +59,7 @@ function domainName(name: string): string {
   throw malformed("A name in the bundle map is not one of a SPIFFE trust domain", "BUNDLE-5.1.1.01");
 }
 
-function bundleIn(bundle: unknown, exact: boolean): SpiffeBundle {
+function bundleIn(bundle: unknown, exact: boolean): InPieces<SpiffeBundle> {
   if (!isJsonObject(bundle)) throw malformed("A bundle in the bundle map is not an object", "BUNDLE-5.1.1.01");
   return readSpiffeBundle(bundle as JsonObject, exact);
 }

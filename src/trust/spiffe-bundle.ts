@@ -1,6 +1,7 @@
 import { utf8Text } from "../base/bytes.js";
 import { WimseError } from "../base/errors.js";
 import { parseExactJsonObject } from "../base/exact-json.js";
+import { atOnce, type InPieces } from "../base/in-pieces.js";
 import { isJsonObject, type JsonObject, member } from "../base/json.js";
 import { type PublicJwk, readPublicJwk } from "../crypto/public-key.js";
 import { Problems } from "./problems.js";
@@ -57,6 +58,11 @@ const KEY_TYPES: ReadonlySet<unknown> = new Set(["EC", "RSA", "OKP", "AKP", "oct
  * that is not a whole number from zero up
  */
 export function parseSpiffeBundle(bundle: JsonDocument): SpiffeBundle {
+  return atOnce(spiffeBundleReading(bundle));
+}
+
+/** {@link parseSpiffeBundle} in pieces: to check many keys takes long. */
+export function spiffeBundleReading(bundle: JsonDocument): InPieces<SpiffeBundle> {
   return readSpiffeBundle(readJsonDocument(bundle), isText(bundle));
 }
 
@@ -83,7 +89,7 @@ export function readJsonDocument(document: JsonDocument): JsonObject {
  * @param exact whether no number in it has been rounded
  * @throws WimseError `trust_bundle_malformed`
  */
-export function readSpiffeBundle(bundle: JsonObject, exact: boolean): SpiffeBundle {
+export function* readSpiffeBundle(bundle: JsonObject, exact: boolean): InPieces<SpiffeBundle> {
   const problems = new Problems();
   const entries = entriesOf(bundle);
   const sequence = sequenceOf(bundle, exact, problems);
@@ -92,7 +98,7 @@ export function readSpiffeBundle(bundle: JsonObject, exact: boolean): SpiffeBund
   return Object.freeze({
     ...(sequence !== undefined && { sequence }), // BUNDLE-4.1.1.01
     ...(refreshHint !== undefined && { refreshHint }), // BUNDLE-4.1.2.01
-    witKeys: Object.freeze(witKeysOf(entries, problems)),
+    witKeys: Object.freeze(yield* witKeysOf(entries, problems)),
     problems: problems.list(),
   });
 }
@@ -139,8 +145,8 @@ function isWholeNumber(value: unknown): value is number | bigint {
   return typeof value === "bigint" ? value >= 0n : Number.isInteger(value) && (value as number) >= 0;
 }
 
-/** The keys that may verify WIT-SVIDs, in the order of the bundle (WITSVID-6.2.01). */
-function witKeysOf(entries: readonly JsonObject[], problems: Problems): PublicJwk[] {
+/** The keys that may verify WIT-SVIDs, in the order of the bundle (WITSVID-6.2.01); each of them is a piece. */
+function* witKeysOf(entries: readonly JsonObject[], problems: Problems): InPieces<PublicJwk[]> {
   const repeated = repeatedKids(entries);
   const keys: PublicJwk[] = [];
   for (const [index, entry] of entries.entries()) {
@@ -154,6 +160,7 @@ function witKeysOf(entries: readonly JsonObject[], problems: Problems): PublicJw
     const verdict = readWitKey(entry, repeated);
     if (typeof verdict === "string") problems.add(`keys[${index}]: ${verdict}`);
     else keys.push(verdict);
+    yield;
   }
   return keys;
 }

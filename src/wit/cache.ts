@@ -17,6 +17,16 @@ function stillHolds(keys: KeySource, key: VerificationKey): boolean {
 }
 
 /**
+ * Whether the key that signed a WIT is still one of its trust domain's.
+ *
+ * @param domain what the trust store now says of the WIT's origin
+ */
+export function isStillTrusted(wit: VerifiedWit, domain: TrustDomain | undefined): boolean {
+  const fields = verifiedWitFields(wit);
+  return domain !== undefined && domain === fields.domain && stillHolds(domain.keys, fields.signingKey);
+}
+
+/**
  * Verified WITs of one verifier, by the whole token. What can change after verification is checked at every use: times,
  * the trust domain, and whether the key that signed the WIT is still one of the domain's.
  *
@@ -45,9 +55,8 @@ export class WitCache {
    * @throws WimseError when the WIT's time is over, or has not come
    */
   stillValid(token: string, wit: VerifiedWit, domain: TrustDomain | undefined, rules: TimeRules, now: number): boolean {
-    const fields = verifiedWitFields(wit);
-    const { expiresAt, notBefore } = fields;
-    const trusted = domain === fields.domain && stillHolds(domain.keys, fields.signingKey);
+    const { expiresAt, notBefore } = verifiedWitFields(wit);
+    const trusted = isStillTrusted(wit, domain);
     if (!trusted || now >= expiresAt + rules.clockTolerance) this.#young.delete(token);
     if (!trusted) return false;
     checkExpiration(expiresAt, now, rules);

@@ -1,6 +1,7 @@
 import { asciiBytes } from "../base/bytes.js";
 import { WimseError } from "../base/errors.js";
 import { deepFreeze, type JsonObject } from "../base/json.js";
+import type { Runtime } from "../base/runtime.js";
 import type { Trace } from "../base/trace.js";
 import { type Algorithm, algorithmNamed } from "../crypto/algorithms.js";
 import { sha256Base64url } from "../crypto/digest.js";
@@ -20,7 +21,7 @@ export async function checkWit(
   token: string,
   trust: TrustStore,
   rules: TimeRules,
-  now: number,
+  clock: Pick<Runtime, "now">,
   options: { readonly signal?: AbortSignal | undefined; readonly trace?: Trace | undefined } = {},
 ): Promise<VerifiedWit> {
   const { trace } = options;
@@ -37,6 +38,7 @@ export async function checkWit(
   const signingKey = await signingKeyOf(domain, kid, algorithm, options.signal);
   await checkSignature(jws, signingKey, trace);
 
+  const now = clock.now(); // keys may take their time to come, and a WIT may be over by then
   trace?.begin("wit.expiration");
   const expiresAt = readExpiration(claims);
   checkExpiration(expiresAt, now, rules, trace);

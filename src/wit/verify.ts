@@ -54,9 +54,9 @@ export async function verifyWit(wit: string, options: VerifyWitOptions): Promise
   const { trust, isRevoked, signal } = options;
   requireTrustStore(trust);
   const rules = timeRulesOf(options);
-  const now = runtimeOf(options).now();
+  const runtime = runtimeOf(options);
   checkTokenSize(wit, "wit");
-  const verified = await checkWit(wit, trust, rules, now, { signal });
+  const verified = await checkWit(wit, trust, rules, runtime, { signal });
   await checkRevocation(verified, isRevoked, signal);
   return verified;
 }

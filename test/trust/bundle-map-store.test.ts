@@ -34,6 +34,15 @@ function polled(content: unknown, options: SpiffeBundleMapOptions = {}, place = 
   return { published, runtime, store, domain, asked: published.asked };
 }
 
+const NOT_FOUND = "wit_key_not_found";
+
+async function outcome(selecting: Promise<unknown>): Promise<string> {
+  return selecting.then(
+    () => "found",
+    (error: { code: string }) => error.code,
+  );
+}
+
 async function next({ published, runtime, store }: ReturnType<typeof polled>, content: unknown): Promise<void> {
   published.content = content;
   runtime.setTime(store.state().nextRefreshAt ?? 0);
@@ -149,6 +158,24 @@ describe("a bundle map that is loaded", () => {
     expect(world.store.state().problems).toEqual([
       "example.org: spiffe_sequence went back, and the bundle is not taken",
     ]);
+  });
+
+  it("FED-4.2.02: uses the keys of a bundle that went back for maxStale, and again when what is newer comes back", async () => {
+    const newer = mapOf({ "example.org": [[a], 5], "partner.example": [[b]] });
+    const older = mapOf({ "example.org": [[c], 4], "partner.example": [[b]] });
+    const world = polled(newer, { maxStale: 600 });
+    const [{ keys }, partner] = [await world.domain(A), await world.domain(B)];
+    await next(world, older);
+    const began = world.runtime.now();
+    while (world.runtime.now() < began + 600) {
+      expect(await outcome(select(keys, "a"))).toBe("found");
+      await next(world, older);
+    }
+    expect([await outcome(select(keys, "a")), await outcome(select(keys, "c"))]).toEqual([NOT_FOUND, NOT_FOUND]);
+    expect(await outcome(select(partner.keys, "b"))).toBe("found");
+    await next(world, newer);
+    expect([await outcome(select(keys, "a")), await outcome(select(keys, "c"))]).toEqual(["found", NOT_FOUND]);
+    expect(world.store.state().problems).toEqual([]);
   });
 
   it("tells whose entries were left out", async () => {

@@ -23,7 +23,7 @@ it.each<[string, () => unknown]>([
   const domain = createTrustDomain({ origin: ORIGIN, keys: { select, holds: holds as () => boolean } });
   const cache = new WitCache(10);
   const token = makeWit();
-  const wit = await checkWit(token, { get: () => domain }, rules, NOW);
+  const wit = await checkWit(token, { get: () => domain }, rules, { now: () => NOW });
   cache.set(token, wit);
   expect(cache.stillValid(token, wit, domain, rules, NOW)).toBe(false);
   expect(cache.get(token)).toBeUndefined();

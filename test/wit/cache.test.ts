@@ -24,7 +24,7 @@ function makeDomain(): { domain: TrustDomain; removeKeys(): void } {
 
 async function cached(cache: WitCache, domain: TrustDomain, changes: WitChanges = {}, now = NOW) {
   const token = makeWit(changes);
-  const wit = await checkWit(token, { get: () => domain }, rules, now);
+  const wit = await checkWit(token, { get: () => domain }, rules, { now: () => now });
   cache.set(token, wit);
   return { token, wit };
 }
@@ -144,7 +144,7 @@ describe("a remembered WIT", () => {
     const cache = new WitCache(10);
     const entry = await cached(cache, domain);
     expect(await judge(cache, entry, domain, now)).toBe(expected);
-    const anew = checkWit(entry.token, { get: () => domain }, rules, now);
+    const anew = checkWit(entry.token, { get: () => domain }, rules, { now: () => now });
     if (expected === "valid") await anew;
     else expect(await caughtFrom(anew)).toMatchObject({ code: expected });
   });

@@ -1,4 +1,5 @@
 import { WimseError } from "../../base/errors.js";
+import { inTurns } from "../../base/in-pieces.js";
 import type { Awaitable } from "../../base/runtime.js";
 import type { TrustDomain } from "../../trust/trust-domain.js";
 import type { CredentialSourceState, CredentialSourceStatus } from "../source-state.js";
@@ -42,7 +43,7 @@ export class BundleStream {
       ...settings,
       open: (listener) => dial("FetchWITBundles", new Uint8Array(), listener),
       read: async (message) => {
-        const commit = prepareBundles(messages.witBundles(message), this.#bundles ?? NO_BUNDLES);
+        const commit = await inTurns(prepareBundles(messages.witBundles(message), this.#bundles ?? NO_BUNDLES));
         return () => {
           this.#replace(commit());
           return undefined;

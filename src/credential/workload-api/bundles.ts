@@ -1,3 +1,4 @@
+import type { InPieces } from "../../base/in-pieces.js";
 import { member, parseJsonObject } from "../../base/json.js";
 import type { PublicJwk } from "../../crypto/public-key.js";
 import { parseOrigin } from "../../identifier/parse.js";
@@ -31,9 +32,9 @@ export const NO_BUNDLES: Bundles = Object.freeze({ domains: new Map<string, Deli
 /**
  * Prepares the bundles of a message, all of them, and gives what puts them into effect at once: a domain that is not
  * among them is gone (WLAPI-4.4.01, WLAPI-4.4.02). A domain that stays is the same object, and a key that stays too, so
- * that whatever was verified with it remains verified.
+ * that whatever was verified with it remains verified. To check many keys takes long: each of them is a piece.
  */
-export function prepareBundles(delivered: ReadonlyMap<string, string>, before: Bundles): () => Bundles {
+export function* prepareBundles(delivered: ReadonlyMap<string, string>, before: Bundles): InPieces<() => Bundles> {
   const domains = new Map<string, DeliveredDomain>();
   const replacements: (() => void)[] = [];
   let ignored = 0;
@@ -48,7 +49,7 @@ export function prepareBundles(delivered: ReadonlyMap<string, string>, before: B
       domains.set(origin, known);
       continue;
     }
-    const { jwks, problems } = readWitKeys(text);
+    const { jwks, problems } = yield* readWitKeys(text);
     const keys = keySetOf(jwks, known?.keys);
     const { domain, replace } = known ?? newDomain(origin, keys);
     domains.set(origin, { domain, text, keys, problems, replace });
@@ -92,16 +93,22 @@ function newDomain(origin: string, keys: KeySet): Pick<DeliveredDomain, "domain"
   };
 }
 
+/** Whoever publishes more has made a mistake, or means harm. */
+const MAX_KEYS = 10_000;
+
 /**
  * The keys of a bundle that can verify a WIT-SVID: those without `use`, those for signatures in general, and those for
  * WIT-SVIDs. A bundle that cannot be read has none: what was there before is over.
  */
-function readWitKeys(text: string): { jwks: PublicJwk[]; problems: readonly string[] } {
+function* readWitKeys(text: string): InPieces<{ jwks: PublicJwk[]; problems: readonly string[] }> {
   const told = new Problems();
   const entries = member(parseJsonObject(text) ?? {}, "keys");
-  if (!Array.isArray(entries)) told.add("the bundle is no JWK Set");
+  const isSet = Array.isArray(entries);
+  const sound = isSet && entries.length <= MAX_KEYS;
+  if (!isSet) told.add("the bundle is no JWK Set");
+  else if (!sound) told.add(`the bundle has over ${MAX_KEYS} keys`);
   // WLAPI-7.2.2.03: a kid that two keys have names none of them, and a key without one is named by nobody
-  const { keys, problems } = usableKeys(Array.isArray(entries) ? entries : [], verifiesWits);
+  const { keys, problems } = yield* usableKeys(sound ? entries : [], verifiesWits);
   for (const problem of problems) told.add(problem);
   const jwks = keys.filter(({ kid }) => kid);
   if (jwks.length < keys.length) told.add("a key has no kid");

@@ -49,11 +49,14 @@ export async function loadMessages(
       return sound(() => {
         const svids: WitSvidMessage[] = [];
         eachField(readerOf(message), {
-          1: (outer) => void svids.push(readSvid(readerOf(outer.bytes()))),
+          1: (outer) => {
+            const svid = readSvid(readerOf(outer.bytes()));
+            // WLAPI-4.5.02, WLAPI-7.2.1.02, WLAPI-7.2.1.03: a mandatory field that is not there spoils the message
+            const whole = svid.spiffeId !== "" && svid.witSvid !== "" && svid.witSvidKey !== "";
+            if (!whole || svids.push(svid) > MAX_SVIDS) throw new SourceFailure("message_malformed");
+          },
         });
-        // WLAPI-4.5.02, WLAPI-7.2.1.02, WLAPI-7.2.1.03: a mandatory field that is not there spoils the message
-        const whole = svids.every(({ spiffeId, witSvid, witSvidKey }) => spiffeId && witSvid && witSvidKey);
-        return svids.length > 0 && svids.length <= MAX_SVIDS && whole ? svids : undefined;
+        return svids.length > 0 ? svids : undefined;
       });
     },
     witBundles(message: Uint8Array) {
@@ -62,11 +65,11 @@ export async function loadMessages(
         eachField(readerOf(message), {
           1: (outer) => {
             const { name, text } = readBundle(readerOf(outer.bytes()));
-            bundles.set(name, text);
+            const whole = name !== "" && text !== ""; // WLAPI-4.5.02
+            if (!whole || bundles.set(name, text).size > MAX_BUNDLES) throw new SourceFailure("message_malformed");
           },
         });
-        const whole = [...bundles].every(([name, text]) => name !== "" && text !== ""); // WLAPI-4.5.02
-        return bundles.size > 0 && bundles.size <= MAX_BUNDLES && whole ? bundles : undefined;
+        return bundles.size > 0 ? bundles : undefined;
       });
     },
   });

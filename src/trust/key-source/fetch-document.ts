@@ -106,7 +106,9 @@ function redirectTarget(response: Response, from: URL, options: FetchDocumentOpt
   const target = new URL(location, from.href);
   target.hash = "";
   const allowed = options.redirects === "any-origin" || target.origin === from.origin;
-  if (!allowed || urlFault(target, options.allowInsecureLoopback) !== undefined) {
+  // Only who is on this machine may lead to what is on it without TLS.
+  const allowInsecureLoopback = options.allowInsecureLoopback && from.protocol === "http:";
+  if (!allowed || urlFault(target, allowInsecureLoopback) !== undefined) {
     throw new LoadFailure("redirect_refused");
   }
   return target;

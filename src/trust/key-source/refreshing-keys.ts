@@ -1,13 +1,13 @@
-import { waitFor } from "../../base/deadline.js";
+import { waitFor, withDeadline } from "../../base/deadline.js";
 import { configurationInvalid } from "../../base/errors.js";
-import { type Awaitable, drawFraction, type Runtime, runtimeOf } from "../../base/runtime.js";
+import { type Awaitable, drawFraction, type Runtime, timedRuntimeOf } from "../../base/runtime.js";
 import type { Algorithm } from "../../crypto/algorithms.js";
 import type { PublicJwk } from "../../crypto/public-key.js";
 import type { VerificationKey } from "../../crypto/verifier.js";
 import { findKey, holdsKey, type KeySet, keySetOf, refuseUnknownKey } from "../select-key.js";
 import { keysUnavailable } from "../unavailable.js";
 import type { KeySource, KeySourceState } from "./key-source.js";
-import { LoadFailure, withLoadDeadline as withDeadline } from "./load-failure.js";
+import { LoadFailure } from "./load-failure.js";
 import { MissingKeys } from "./missing-keys.js";
 import { freshSeconds, type RefreshTimes, refreshDelay, retryDelay } from "./refresh-times.js";
 
@@ -54,7 +54,7 @@ export interface RefreshingKeySource extends KeySource {
 
 /** Keys that are loaded, again and again: one load at a time, whoever asks. */
 export function refreshingKeys<Version>(options: RefreshingKeysOptions<Version>): RefreshingKeySource {
-  if (options.runtime !== undefined) withTimers(options.runtime);
+  timedRuntimeOf(options);
   const keys = new RefreshingKeys(options);
   return Object.freeze({
     select: (...args: Parameters<KeySource["select"]>) => keys.select(...args),
@@ -99,7 +99,7 @@ class RefreshingKeys<Version> {
   start(runtime: Runtime): void {
     if (this.#closed) throw configurationInvalid("keys: the key source was closed");
     if (this.#runtime !== undefined) return;
-    this.#runtime = withTimers(this.#options.runtime ?? runtime);
+    this.#runtime = timedRuntimeOf({ runtime: this.#options.runtime ?? runtime });
     if (this.#options.loadAtStart ?? true) this.#startLoad(this.#runtime);
   }
 
@@ -109,7 +109,7 @@ class RefreshingKeys<Version> {
     { signal }: { readonly signal?: AbortSignal } = {},
   ): Awaitable<VerificationKey> {
     if (this.#closed) throw keysUnavailable();
-    this.#runtime ??= withTimers(runtimeOf(this.#options)); // a source without a trust store
+    this.#runtime ??= timedRuntimeOf(this.#options); // a source without a trust store
     const runtime = this.#runtime;
     const now = runtime.now();
     if (this.#load !== undefined && now > this.#loadStartedAt + this.#times.timeout + OVERDUE) {
@@ -214,7 +214,8 @@ class RefreshingKeys<Version> {
       const version = this.#version;
       const load = (stop: AbortSignal): Promise<KeyDocument<Version>> =>
         this.#options.load({ signal: stop, runtime, version });
-      const document = await withDeadline(load, { runtime, seconds: this.#times.timeout, signal });
+      const late = (): Error => new LoadFailure("timed_out");
+      const document = await withDeadline(runtime, this.#times.timeout, signal, late, load);
       if (signal.aborted) return false;
       this.#accept(document, startedAt);
       if (inBackground) this.#missing.clear();
@@ -270,9 +271,4 @@ class RefreshingKeys<Version> {
     this.#nextRefreshAt = at;
     this.#timer = runtime.schedule(at, () => void this.#startLoad(runtime, true));
   }
-}
-
-function withTimers(runtime: Runtime): Runtime {
-  if (typeof runtime.schedule !== "function") throw configurationInvalid("runtime: schedule must be a function");
-  return runtime;
 }

@@ -1,4 +1,5 @@
 import { configurationInvalid, refuseUnknownOptions } from "../../base/errors.js";
+import { inTurns } from "../../base/in-pieces.js";
 import { member, parseJsonBytes } from "../../base/json.js";
 import { limitOf } from "../../base/limits.js";
 import { type Runtime, runtimeOf } from "../../base/runtime.js";
@@ -114,18 +115,23 @@ export function remoteJwks(url: string | URL, options: RemoteJwksOptions = {}): 
       const fresh = freshFor === undefined ? {} : { freshFor };
       if (bytes === undefined) return { keys: "unchanged", ...fresh, ...(version && { version }) };
       const read: Version = { etag: etagOf(headers), digest: sha256Base64url(bytes) };
-      const keys = read.digest === version?.digest ? { keys: "unchanged" as const } : readJwks(bytes, maxKeys);
+      const keys =
+        read.digest === version?.digest ? { keys: "unchanged" as const } : await readJwks(bytes, maxKeys, signal);
       return { ...keys, ...fresh, version: read };
     },
   });
 }
 
-function readJwks(bytes: Uint8Array, maxKeys: number): Pick<KeyDocument, "keys" | "problems"> {
+async function readJwks(
+  bytes: Uint8Array,
+  maxKeys: number,
+  signal: AbortSignal,
+): Promise<Pick<KeyDocument, "keys" | "problems">> {
   const set = parseJsonBytes(bytes);
   const keys = set && member(set, "keys");
   if (!Array.isArray(keys)) throw new LoadFailure("malformed");
   if (keys.length > maxKeys) throw new LoadFailure("too_many_keys");
-  return usableKeys(keys, verifiesWits);
+  return inTurns(usableKeys(keys, verifiesWits), signal);
 }
 
 function etagOf(headers: Headers): string | undefined {

@@ -1,12 +1,13 @@
 import { configurationInvalid, refuseUnknownOptions, WimseError } from "../../base/errors.js";
+import { inTurns } from "../../base/in-pieces.js";
 import { type Runtime, runtimeOf } from "../../base/runtime.js";
 import { sha256Base64url } from "../../crypto/digest.js";
 import { successorOf } from "../bundle-succession.js";
 import { holdsKey, keySetOf, selectKey } from "../select-key.js";
-import { type JsonDocument, parseSpiffeBundle, type SpiffeBundle } from "../spiffe-bundle.js";
+import { type JsonDocument, parseSpiffeBundle, type SpiffeBundle, spiffeBundleReading } from "../spiffe-bundle.js";
 import {
-  DOCUMENT_OPTIONS,
   type DistantDocument,
+  DOCUMENT_OPTIONS,
   type DocumentOptions,
   documentSource,
   rereadingOf,
@@ -130,7 +131,7 @@ function refreshingBundle(
       const bytes = await source.read(signal);
       const digest = sha256Base64url(bytes);
       const known = version?.digest === digest ? version : undefined;
-      const bundle = known?.bundle ?? acceptable(version?.bundle, bytes);
+      const bundle = known?.bundle ?? (await acceptable(version?.bundle, bytes, signal));
       if (!signal.aborted) highest = bundle.sequence ?? highest;
       // FED-4.1.04; a file is not polled by the word of what is in it
       const fresh = source.kind === "url" && bundle.refreshHint !== undefined ? { freshFor: bundle.refreshHint } : {};
@@ -149,15 +150,19 @@ function refreshingBundle(
   } satisfies SpiffeBundleSource);
 }
 
-function acceptable(previous: SpiffeBundle | undefined, bytes: Uint8Array): SpiffeBundle {
-  const bundle = successorOf(previous, parsed(bytes));
+async function acceptable(
+  previous: SpiffeBundle | undefined,
+  bytes: Uint8Array,
+  signal: AbortSignal,
+): Promise<SpiffeBundle> {
+  const bundle = successorOf(previous, await parsed(bytes, signal));
   if (bundle === undefined) throw new LoadFailure("sequence_went_back"); // FED-4.2.02
   return bundle;
 }
 
-function parsed(bytes: Uint8Array): SpiffeBundle {
+async function parsed(bytes: Uint8Array, signal: AbortSignal): Promise<SpiffeBundle> {
   try {
-    return parseSpiffeBundle(bytes);
+    return await inTurns(spiffeBundleReading(bytes), signal);
   } catch {
     throw new LoadFailure("malformed");
   }

@@ -179,6 +179,7 @@ describe("an endpoint", () => {
     ["nothing", new TypeError("fetch failed"), "unreachable"],
     ["two megabytes", () => new Response(" ".repeat(2 ** 21)), "too_large"],
     ["a redirect to http", () => redirect("http://bundles.example.org/bundle"), "redirect_refused"],
+    ["a redirect to plain http of this machine", () => redirect("http://127.0.0.1:1/"), "redirect_refused"],
     ["a redirect with userinfo", () => redirect("https://u:p@bundles.example.org/"), "redirect_refused"],
     ["a redirect to nowhere", () => new Response(null, { status: 302 }), "redirect_refused"],
     ["redirects without end", () => redirect(URL_OF_BUNDLE), "redirect_refused"],
@@ -199,6 +200,19 @@ describe("an endpoint", () => {
       expect(usable(world)).toEqual(["a", "b"]);
     },
   );
+
+  it("lets others have their turns while it checks many keys", async () => {
+    const many = Array.from({ length: 200 }, (_, index) => ({ ...a, kid: `key ${index}` }));
+    const published = publisher({ keys: many });
+    const runtime = watchedRuntime();
+    const source = spiffeBundle(URL_OF_BUNDLE, { fetch: published.fetch, loadAtStart: false, runtime });
+    let turns = 0;
+    const timer = setInterval(() => turns++, 0);
+    expect((await select(source, "key 199")).jwk.kid).toBe("key 199");
+    clearInterval(timer);
+    expect(turns).toBeGreaterThan(3);
+    source.close();
+  });
 
   it("FED-6.2.01: waits less where it has no keys at all, but longer each time", async () => {
     const world = polled(URL_OF_BUNDLE, new TypeError("fetch failed"));
@@ -239,6 +253,14 @@ describe("an endpoint", () => {
     ["no host", "https://"],
   ])("FED-5.2.1.1.01, FED-5.2.1.1.02: is not configured with %s", async (_what, url) => {
     await expectMistake(() => spiffeBundle(url), /^spiffeBundle: (?!.*secret)/);
+  });
+
+  it("is led to plain http of this machine by nobody who is reached by https", async () => {
+    const toThisMachine = () => redirect("http://127.0.0.1:8080/b");
+    const world = polled(URL_OF_BUNDLE, toThisMachine, { allowInsecureLoopback: true });
+    await responded();
+    expect(world.source.state().failure).toBe("redirect_refused");
+    expect(world.asked).toEqual([URL_OF_BUNDLE]);
   });
 
   it("may be http on this machine, where that is allowed by name", async () => {
