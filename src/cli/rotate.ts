@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { RELOAD_INTERVAL } from "../issuer/key-ring.js";
+import { RELOAD_INTERVAL } from "../issuer/key-schedule.js";
 import { addSavedKey, withdrawSavedKey } from "../issuer/saved-keys.js";
 import { type Cli, writeJson, writeLines } from "./io.js";
 import { withJson } from "./options.js";

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import type { JSONWebKeySet } from "jose";
+import { encodeBase64url } from "../base/base64url.js";
 import { configurationInvalid, isConfigurationError } from "../base/errors.js";
 import { isLoopback } from "../base/loopback.js";
 import { printable } from "../base/text.js";
@@ -144,6 +145,9 @@ async function jwtChecks(options: ServeOptions, io: CommandIo): Promise<Bootstra
   return [jwtBootstrap({ issuer, audience, keys, runtime: io.runtime })];
 }
 
+/** Labels do not come back when tokens are over: the audit tells them apart for ever. */
+const LABEL_BYTES = 6;
+
 interface MadeToken {
   readonly token: string;
   readonly record: EnrolmentTokenRecord;
@@ -159,7 +163,7 @@ async function tokensOf(
   const kept = (saved ?? []).filter(({ expiresAt }) => runtime.now() < expiresAt);
   if (!wanted) return { records: kept, made: undefined };
   const { tokenLifetime, tokenUses } = options;
-  const label = `token-${kept.length + 1}`;
+  const label = `token-${encodeBase64url(runtime.randomBytes(LABEL_BYTES))}`;
   const made = createEnrolmentToken({ label, lifetime: tokenLifetime, uses: tokenUses, runtime });
   const records = [...kept, made.record];
   await folder.saveEnrolmentTokens(records);

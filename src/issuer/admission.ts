@@ -12,28 +12,71 @@ export interface AdmissionLimits {
 /** Runs a request, or refuses it. */
 export type Admission = <T>(run: () => Promise<T>) => Promise<T>;
 
+/** Counts the requests of one kind. */
+class Counter {
+  readonly #limits: AdmissionLimits;
+  #free: number;
+  #at: number;
+  #running = 0;
+
+  constructor(limits: AdmissionLimits, now: number) {
+    this.#limits = limits;
+    this.#free = limits.burst;
+    this.#at = now;
+  }
+
+  /** Whether it is as if it were new. */
+  isIdle(now: number): boolean {
+    this.#refill(now);
+    return this.#running === 0 && this.#free === this.#limits.burst;
+  }
+
+  async run<T>(now: number, run: () => Promise<T>): Promise<T> {
+    this.#refill(now);
+    if (this.#free < 1 || this.#running >= this.#limits.burst) {
+      throw new WimseError("enrolment_overloaded", "There are more requests than the server handles");
+    }
+    this.#free--;
+    this.#running++;
+    try {
+      return await run();
+    } finally {
+      this.#running--;
+    }
+  }
+
+  #refill(now: number): void {
+    this.#free = Math.min(this.#limits.burst, this.#free + Math.max(0, now - this.#at) * this.#limits.perSecond);
+    this.#at = now;
+  }
+}
+
 /**
  * Lets through as many requests as the limits say.
  *
  * @returns what runs a request
  */
-export function admission({ perSecond, burst }: AdmissionLimits, runtime: Runtime): Admission {
-  let free = burst;
-  let at = runtime.now();
-  let running = 0;
-  return async (run) => {
+export function admission(limits: AdmissionLimits, runtime: Runtime): Admission {
+  const counter = new Counter(limits, runtime.now());
+  return (run) => counter.run(runtime.now(), run);
+}
+
+/**
+ * Lets through as many requests of each subject as the limits say. Only for subjects that are known to be who they say,
+ * since each takes memory while it is busy.
+ */
+export function admissionBySubject(limits: AdmissionLimits, runtime: Runtime): (subject: string) => Admission {
+  /** Those that asked last are last. */
+  const counters = new Map<string, Counter>();
+  return (subject) => (run) => {
     const now = runtime.now();
-    free = Math.min(burst, free + Math.max(0, now - at) * perSecond);
-    at = now;
-    if (free < 1 || running >= burst) {
-      throw new WimseError("enrolment_overloaded", "There are more requests than the server handles");
+    const counter = counters.get(subject) ?? new Counter(limits, now);
+    for (const [name, other] of counters) {
+      if (!other.isIdle(now)) break;
+      counters.delete(name);
     }
-    free--;
-    running++;
-    try {
-      return await run();
-    } finally {
-      running--;
-    }
+    counters.delete(subject);
+    counters.set(subject, counter);
+    return counter.run(now, run);
   };
 }

@@ -26,7 +26,13 @@ export interface BootstrapCheck {
   /** By which requests name it; unique within a server. */
   readonly type: string;
   /**
-   * @throws WimseError `enrolment_bootstrap_refused`; other errors, which are not passed on, refuse too
+   * A first look that costs nothing, such as whether a secret is known at all. What it refuses does not count against the
+   * rate, so that strangers cannot use that up. Default: everything gets to `check`.
+   */
+  recognizes?(value: string): boolean;
+  /**
+   * @throws WimseError `enrolment_bootstrap_refused`, or another code of docs/identity-server.md that fits; its text is not
+   *   passed on. Other errors refuse too
    */
   check(value: string, options: { readonly signal?: AbortSignal }): Awaitable<BootstrapGrant>;
 }

@@ -90,10 +90,14 @@ export function enrolmentTokens(
     }
   }
 
-  function check(value: string): BootstrapGrant {
+  function find(value: string): (typeof left)[number] | undefined {
     const known = typeof value === "string" && value.length <= LONGEST_TOKEN;
     const hash = known ? sha256Base64url(value) : "";
-    const found = left.filter((record) => isEqual(record.hash, hash)).find(isGood);
+    return left.filter((record) => isEqual(record.hash, hash)).find(isGood);
+  }
+
+  function check(value: string): BootstrapGrant {
+    const found = find(value);
     if (found === undefined) throw bootstrapRefused();
     return {
       caller: { type: "enrolment-token", name: found.label },
@@ -114,7 +118,11 @@ export function enrolmentTokens(
       },
     };
   }
-  return Object.freeze({ type: "enrolment-token", check });
+  return Object.freeze({
+    type: "enrolment-token",
+    recognizes: (value: string) => find(value) !== undefined,
+    check,
+  });
 }
 
 function isRecord(value: unknown): value is EnrolmentTokenRecord {

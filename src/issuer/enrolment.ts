@@ -6,6 +6,7 @@ import type { Verifier } from "../exchange/verifier.js";
 import type { WorkloadIdentifier } from "../identifier/parse.js";
 import type { Admission } from "./admission.js";
 import { type BootstrapGrant, bootstrapRefused, type EnrolmentCaller } from "./bootstrap.js";
+import { claimGrant, DECISION_TIMEOUT, granted, isRecognized, releaseGrant } from "./bootstrap-calls.js";
 import { type EnrolmentEvent, tellEnrolment } from "./enrolment-audit.js";
 import { type EnrolmentProof, verifyEnrolmentProof } from "./enrolment-proof.js";
 import { contentOf, readEnrolmentRequest } from "./enrolment-request.js";
@@ -13,41 +14,51 @@ import { jsonResponse } from "./enrolment-response.js";
 import type { IdentityServerSettings } from "./identity-server-options.js";
 import type { IssuedWit } from "./issuer.js";
 
-/** Seconds that a bootstrap check or a policy may take: what waits without end keeps others out. */
-const DECISION_TIMEOUT = 10;
-
 /** What is known of a request so far, for the audit. */
 type Known = { -readonly [name in keyof EnrolmentEvent]?: EnrolmentEvent[name] };
 
-/** Handles a workload without a credential: the proof of its key, what vouches for it, the policy, the WIT. */
-export async function enrol(request: Request, settings: IdentityServerSettings): Promise<Response> {
+/**
+ * Handles a workload without a credential: the proof of its key, what vouches for it, the policy, the WIT.
+ *
+ * @param admissions run, by the type of what vouches, what gets past the first look
+ */
+export async function enrol(
+  request: Request,
+  settings: IdentityServerSettings,
+  admissions: ReadonlyMap<string, Admission>,
+): Promise<Response> {
   return audited("enrol", settings, async (known) => {
     const content = await contentOf(request, request.signal);
     const { proof: token, bootstrap } = readEnrolmentRequest(content, true);
     const { type = "", value = "" } = bootstrap ?? {};
-    const proof = await checkedProof(token, value, "enrol", settings, known);
-    const grant = await granted(type, value, request.signal, settings);
-    return issueFor(grant, proof, request.signal, settings, known);
+    const check = settings.checks.get(type);
+    const admit = admissions.get(type);
+    if (check === undefined || admit === undefined || !isRecognized(check, value)) throw bootstrapRefused();
+    return admit(async () => {
+      const proof = await checkedProof(token, value, "enrol", settings, known);
+      const grant = await granted(check, value, request.signal, settings.runtime);
+      return issueFor(grant, proof, request.signal, settings, known);
+    });
   });
 }
 
 /**
  * Handles a workload that has a credential: it signs the request, and with it the proof of its next key.
  *
- * @param admit runs what only authenticated workloads get to
+ * @param admit runs, by its identifier, what only an authenticated workload gets to
  */
 export async function renew(
   request: Request,
   settings: IdentityServerSettings,
   verifier: Verifier,
-  admit: Admission,
+  admit: (subject: string) => Admission,
 ): Promise<Response> {
   return audited("renew", settings, async (known) => {
     const { workload, body } = await verifier.verify(request, { signal: request.signal });
     const caller = { type: "workload", name: workload.id.uri };
     known.caller = caller;
     const { proof: token } = readEnrolmentRequest(body ?? new Uint8Array(), false);
-    return admit(async () => {
+    return admit(workload.id.uri)(async () => {
       const wit = request.headers.get("workload-identity-token") ?? "";
       const proof = await checkedProof(token, wit, "renew", settings, known);
       if (proof.id.uri !== workload.id.uri) {
@@ -99,24 +110,6 @@ async function checkedProof(
   return proof;
 }
 
-async function granted(
-  type: string,
-  value: string,
-  signal: AbortSignal,
-  { checks, runtime }: IdentityServerSettings,
-): Promise<BootstrapGrant> {
-  try {
-    const grant = await withDeadline(runtime, DECISION_TIMEOUT, signal, bootstrapRefused, (end) =>
-      checks.get(type)?.check(value, { signal: end }),
-    );
-    if (grant !== undefined) return grant;
-  } catch (error) {
-    if (error instanceof WimseError) throw error;
-    // what a check of the caller's own says may quote the secret
-  }
-  throw bootstrapRefused();
-}
-
 /** Everything after it is known who asks: the policy, then the steps that use something up, last the WIT. */
 async function issueFor(
   grant: BootstrapGrant,
@@ -129,21 +122,13 @@ async function issueFor(
   known.caller = { type: shortened(caller.type), name: shortened(caller.name) };
   await requireAllowed(caller, proof.id, signal, settings);
   await claimProof(proof, signal, settings);
-  if (grant.claim !== undefined && (await grant.claim()) !== true) throw bootstrapRefused();
+  await claimGrant(grant);
   try {
     const { lifetime, issuer } = settings;
     return await issuer.issue(proof.id.uri, proof.jwk, { signal, ...(lifetime !== undefined && { lifetime }) });
   } catch (error) {
-    await release(grant);
+    await releaseGrant(grant);
     throw error;
-  }
-}
-
-async function release(grant: BootstrapGrant): Promise<void> {
-  try {
-    await grant.release?.();
-  } catch {
-    // then the secret stays used up; why there is no WIT is what has to be told
   }
 }
 
@@ -174,8 +159,7 @@ async function claimProof(
     fresh = await replay.claim([{ scope: id.uri, id: `enrolment:${thumbprint}:${tokenId}`, expiresAt: forgetAt }], {
       signal,
     });
-  } catch (error) {
-    if (error instanceof WimseError) throw error;
+  } catch {
     throw new WimseError("replay_store_unavailable", "Used proofs cannot be remembered");
   }
   if (fresh !== true) throw new WimseError("enrolment_replayed", "The proof was used before");

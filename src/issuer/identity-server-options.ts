@@ -40,7 +40,10 @@ export interface IdentityServerOptions {
   readonly replay?: ReplayStore;
   /** Seconds of clock difference forgiven. Default 5, at most 120. */
   readonly clockTolerance?: number;
-  /** Most enrolments, and as many renewals, per second over time. Default 50, and twice as many at once. */
+  /**
+   * Most enrolments by each of the checks, and as many renewals, per second over time; of the renewals, one workload has a
+   * quarter at the most. Default 50, and twice as many at once.
+   */
   readonly maxPerSecond?: number;
   /** Receives every decision. Default: none. */
   readonly audit?: EnrolmentAuditSink;

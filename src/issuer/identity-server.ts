@@ -1,11 +1,14 @@
 import { configurationInvalid } from "../base/errors.js";
 import { createVerifier } from "../exchange/verifier.js";
 import { createTrustStore } from "../trust/store.js";
-import { admission } from "./admission.js";
+import { type Admission, type AdmissionLimits, admission, admissionBySubject } from "./admission.js";
 import { enrol, renew } from "./enrolment.js";
 import { arrived, MAX_REQUEST_BYTES } from "./enrolment-request.js";
 import { jsonResponse, problemResponse, publicResponse } from "./enrolment-response.js";
 import { type IdentityServerOptions, identityServerSettingsOf } from "./identity-server-options.js";
+
+/** The part of all renewals that one workload may take. */
+const SHARE = 4;
 
 /** Answers the requests of workloads. */
 export type IdentityServer = (request: Request) => Promise<Response>;
@@ -55,14 +58,19 @@ export function createIdentityServer(options: IdentityServerOptions): IdentitySe
     runtime,
     ...(isRevoked && { isRevoked }),
   });
-  // a flood of strangers must not keep workloads from renewing: those are counted when they are known
-  const admitStranger = admission(limits, runtime);
-  const admitWorkload = admission(limits, runtime);
+  // Whoever floods one of the ways in must not keep others out. Workloads are counted when it is known who they are.
+  const enrolments = new Map([...settings.checks.keys()].map((type) => [type, admission(limits, runtime)]));
+  const renewals = admission(limits, runtime);
+  const ofWorkload = admissionBySubject(shareOf(limits), runtime);
+  const admitWorkload =
+    (subject: string): Admission =>
+    (run) =>
+      ofWorkload(subject)(() => renewals(run));
 
   const { pathname } = new URL(url);
   const base = pathname === "/" ? "" : pathname;
   const routes = new Map<string, { method: "GET" | "POST"; answer: (request: Request) => Promise<Response> }>([
-    [`${base}/enrol`, { method: "POST", answer: (request) => admitStranger(() => enrol(request, settings)) }],
+    [`${base}/enrol`, { method: "POST", answer: (request) => enrol(request, settings, enrolments) }],
     [`${base}/renew`, { method: "POST", answer: (request) => renew(request, settings, verifier, admitWorkload) }],
     [`${base}/jwks.json`, { method: "GET", answer: async () => publicResponse(await issuer.jwks(), refreshHint) }],
   ]);
@@ -86,6 +94,10 @@ export function createIdentityServer(options: IdentityServerOptions): IdentitySe
       return problemResponse(error);
     }
   };
+}
+
+function shareOf({ perSecond, burst }: AdmissionLimits): AdmissionLimits {
+  return { perSecond: perSecond / SHARE, burst: Math.max(1, Math.floor(burst / SHARE)) };
 }
 
 /** Of a request; what the platform says of something else may quote it. */

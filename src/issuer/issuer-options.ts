@@ -5,8 +5,9 @@ import { algorithmNamed, WIT_SVID_ALGORITHMS } from "../crypto/algorithms.js";
 import { parseOrigin } from "../identifier/parse.js";
 import type { WitProfile } from "../trust/trust-domain.js";
 import type { IssuerKeys } from "./issuer-keys.js";
-import { MOST_KEYS, RELOAD_INTERVAL } from "./key-ring.js";
-import type { KeySchedule } from "./key-schedule.js";
+import { MOST_KEYS } from "./key-ring.js";
+import { type KeySchedule, RELOAD_INTERVAL } from "./key-schedule.js";
+import { STORE_TIMEOUT } from "./saved-state.js";
 import type { IssuerStore } from "./state.js";
 
 /** Settings of `createIssuer`. Durations are seconds. */
@@ -35,6 +36,12 @@ export interface IssuerOptions {
    * ten seconds more where there is a store, since issuers that share one look there every ten seconds.
    */
   readonly publishAhead?: number;
+  /**
+   * With a store: for how long it signs without hearing from it, before it fails with `issuer_state_unavailable`, since
+   * another issuer may have retired or withdrawn the key. Default and at most `publishAhead`, at least 10; it is less while
+   * a key that is published already is to take over.
+   */
+  readonly maxStale?: number;
   /** Makes a new key that often. Default: only `rotate` does. */
   readonly rotateEvery?: number;
   /** What verifiers' clocks are forgiven: a key is published that much longer. Default and at most 120. */
@@ -53,6 +60,8 @@ export interface IssuerSettings {
   readonly store: IssuerStore | undefined;
   readonly schedule: KeySchedule;
   readonly refreshHint: number;
+  /** How long it signs without hearing from its store. */
+  readonly maxStale: number;
   /** Of a WIT that is asked for none. */
   readonly lifetime: number;
   readonly iss: string | undefined;
@@ -69,6 +78,7 @@ const OPTION_NAMES = [
   "lifetime",
   "refreshHint",
   "publishAhead",
+  "maxStale",
   "rotateEvery",
   "clockTolerance",
   "issuer",
@@ -90,7 +100,9 @@ export function issuerSettingsOf(options: IssuerOptions): IssuerSettings {
   checkPorts(keys, store);
   const { schedule, refreshHint } = scheduleOf(options);
   const lifetime = limitOf(options.lifetime, schedule.maxLifetime, "lifetime", schedule.maxLifetime, 1);
-  return { origin, profile, algorithm, keys, store, schedule, refreshHint, lifetime, iss, runtime: runtimeOf(options) };
+  const maxStale = maxStaleOf(options, schedule);
+  const runtime = runtimeOf(options);
+  return { origin, profile, algorithm, keys, store, schedule, refreshHint, maxStale, lifetime, iss, runtime };
 }
 
 function checkProfile(profile: WitProfile, origin: string, algorithm: string): void {
@@ -111,13 +123,22 @@ function checkPorts(keys: IssuerKeys | undefined, store: IssuerStore | undefined
   }
 }
 
+function maxStaleOf({ maxStale, store }: IssuerOptions, { publishAhead }: KeySchedule): number {
+  if (store === undefined) {
+    if (maxStale !== undefined) throw configurationInvalid("maxStale: only with a store");
+    return Number.POSITIVE_INFINITY;
+  }
+  return limitOf(maxStale, publishAhead, "maxStale", publishAhead, RELOAD_INTERVAL);
+}
+
 function scheduleOf(options: IssuerOptions): { schedule: KeySchedule; refreshHint: number } {
   const reload = options.store === undefined ? 0 : RELOAD_INTERVAL;
+  const behind = options.store === undefined ? 0 : RELOAD_INTERVAL + STORE_TIMEOUT;
   const refreshHint = Math.floor(limitOf(options.refreshHint, 300, "refreshHint", DAY, 1));
   const ahead = Math.max(3 * refreshHint, refreshHint + reload);
   const publishAhead = limitOf(options.publishAhead, ahead, "publishAhead", YEAR, refreshHint + reload); // FED-4.1.01
   const maxLifetime = Math.floor(limitOf(options.maxLifetime, HOUR, "maxLifetime", DAY, 1)); // CREDS-9.3.1.02
-  const grace = limitOf(options.clockTolerance, MOST_TOLERANCE, "clockTolerance", MOST_TOLERANCE) + reload;
+  const grace = limitOf(options.clockTolerance, MOST_TOLERANCE, "clockTolerance", MOST_TOLERANCE) + behind;
   const { rotateEvery } = options;
   if (rotateEvery !== undefined) {
     limitOf(rotateEvery, 0, "rotateEvery", YEAR, 1);

@@ -51,7 +51,8 @@ export interface Issuer {
    *
    * @throws TypeError `configuration_invalid`: a `sub` of another trust domain, a lifetime above `maxLifetime`, and all that
    *   `issueWit` refuses
-   * @throws WimseError `credential_unavailable`: the key cannot be reached
+   * @throws WimseError `credential_unavailable`: the key cannot be reached; `issuer_state_unavailable`: the store could not
+   *   be reached for `maxStale`, and another issuer may have retired the key
    */
   issue(sub: string, cnf: JWK, options?: IssueOptions): Promise<IssuedWit>;
   /** The keys that verify its WITs, those to come included. */
@@ -115,7 +116,7 @@ const TOKEN_ID_BYTES = 16;
  */
 export async function createIssuer(options: IssuerOptions): Promise<Issuer> {
   const settings = issuerSettingsOf(options);
-  const { origin, profile, algorithm, store, keys, iss, schedule, refreshHint, lifetime, runtime } = settings;
+  const { origin, profile, algorithm, store, keys, iss, schedule, refreshHint, maxStale, lifetime, runtime } = settings;
   const ring = await KeyRing.open({
     origin,
     schedule,
@@ -128,6 +129,7 @@ export async function createIssuer(options: IssuerOptions): Promise<Issuer> {
     ),
     saved: savedState(store, origin, runtime),
     shared: store !== undefined,
+    maxStale,
     runtime,
   });
 

@@ -15,12 +15,17 @@ import { type BootstrapCheck, type BootstrapGrant, bootstrapRefused } from "./bo
 export interface JwtBootstrapOptions {
   /** The one accepted value of `iss`. Required. */
   readonly issuer: string;
-  /** The value that `aud` must hold: this server, and nobody else's name for something. Required. */
+  /** The value that `aud` must have: this server, and nobody else's name for something. Required. */
   readonly audience: string;
   /** The issuer's keys: a JWK Set, or `remoteJwks` of a URL from configuration, which the caller closes. Required. */
   readonly keys: JSONWebKeySet | KeySource;
   /** Accepted algorithms. Default `["RS256", "ES256"]`. */
   readonly algorithms?: readonly string[];
+  /**
+   * Accepts JWTs that are for others too. Each of those could enrol with one that it was sent. Default `false`: `aud` is
+   * `audience`, or an array with nothing else in it.
+   */
+  readonly allowSeveralAudiences?: boolean;
   /** Longest accepted time until `exp`, seconds. Default 86400. */
   readonly maxLifetime?: number;
   /** Seconds of clock difference forgiven. Default 5, at most 120. */
@@ -30,7 +35,17 @@ export interface JwtBootstrapOptions {
   readonly runtime?: Runtime;
 }
 
-const OPTION_NAMES = ["issuer", "audience", "keys", "algorithms", "maxLifetime", "clockTolerance", "type", "runtime"];
+const OPTION_NAMES = [
+  "issuer",
+  "audience",
+  "keys",
+  "algorithms",
+  "allowSeveralAudiences",
+  "maxLifetime",
+  "clockTolerance",
+  "type",
+  "runtime",
+];
 const DAY = 86400;
 
 /**
@@ -44,10 +59,13 @@ const DAY = 86400;
  */
 export function jwtBootstrap(options: JwtBootstrapOptions): BootstrapCheck {
   refuseUnknownOptions(options, OPTION_NAMES, "jwtBootstrap");
-  const { issuer, audience, type = "jwt" } = options;
+  const { issuer, audience, type = "jwt", allowSeveralAudiences = false } = options;
   for (const [name, value] of Object.entries({ issuer, audience, type })) {
     if (typeof value !== "string" || value === "")
       throw configurationInvalid(`jwtBootstrap: ${name}: a non-empty string`);
+  }
+  if (typeof allowSeveralAudiences !== "boolean") {
+    throw configurationInvalid("jwtBootstrap: allowSeveralAudiences: a boolean");
   }
   const algorithms = algorithmsOf(options.algorithms ?? ["RS256", "ES256"]);
   const keys = isKeySource(options.keys) ? options.keys : staticJwks(options.keys);
@@ -55,6 +73,11 @@ export function jwtBootstrap(options: JwtBootstrapOptions): BootstrapCheck {
   const maxLifetime = limitOf(options.maxLifetime, DAY, "maxLifetime", Number.MAX_SAFE_INTEGER, 1);
   const runtime = runtimeOf(options);
   keys.start?.(runtime);
+
+  function isFor(aud: unknown): boolean {
+    if (!Array.isArray(aud)) return aud === audience;
+    return aud.includes(audience) && (aud.length === 1 || allowSeveralAudiences);
+  }
 
   async function verified(token: string, signal: AbortSignal | undefined): Promise<JsonObject> {
     checkTokenSize(token, "bootstrap");
@@ -67,8 +90,7 @@ export function jwtBootstrap(options: JwtBootstrapOptions): BootstrapCheck {
     if (typ !== undefined && !(typeof typ === "string" && /^(application\/)?jwt$/i.test(typ))) throw bootstrapRefused();
     if (kid !== undefined && typeof kid !== "string") throw bootstrapRefused();
     const { iss, aud, exp, nbf, sub } = claims;
-    if (iss !== issuer || !(aud === audience || (Array.isArray(aud) && aud.includes(audience))))
-      throw bootstrapRefused();
+    if (iss !== issuer || !isFor(aud)) throw bootstrapRefused();
     const now = runtime.now();
     const current =
       isNumericDate(exp) &&

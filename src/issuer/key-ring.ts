@@ -2,7 +2,8 @@ import { configurationInvalid, WimseError } from "../base/errors.js";
 import type { Runtime } from "../base/runtime.js";
 import type { Signer } from "../crypto/signer.js";
 import * as schedules from "./key-schedule.js";
-import { contentsOf } from "./published-keys.js";
+import { RELOAD_INTERVAL } from "./key-schedule.js";
+import { cachedUntil, withKeys } from "./published-state.js";
 import type { SavedState } from "./saved-state.js";
 import type { SigningKeys } from "./signing-keys.js";
 import { type IssuerState, type KeyRecord, STATE_FORMAT } from "./state.js";
@@ -17,11 +18,12 @@ export interface KeyRingSettings {
   readonly saved: SavedState;
   /** Whether others may have changed the saved state. */
   readonly shared: boolean;
+  /** Seconds for which it signs without hearing from the store, where others may change that. */
+  readonly maxStale: number;
   readonly runtime: Runtime;
 }
 
-/** Seconds after which what others have saved is looked at; after which a failed step is tried again. */
-export const RELOAD_INTERVAL = 10;
+/** Seconds after which a failed step is tried again. */
 const RETRY_AFTER = 10;
 /** So many keys are published at the most: nobody has to read a key set without end. */
 export const MOST_KEYS = 100;
@@ -38,6 +40,8 @@ export class KeyRing {
   #turn: Promise<unknown> = Promise.resolve();
   #nextAt = Number.NEGATIVE_INFINITY;
   #reloadAt: number;
+  /** When the store was last known to hold this state. */
+  #confirmedAt: number;
   #settling: Promise<void> | undefined;
   #timer: { cancel(): void } | undefined;
   /** A key that was made and could not be saved: it is for the next attempt. */
@@ -48,7 +52,8 @@ export class KeyRing {
   private constructor(settings: KeyRingSettings, state: IssuerState) {
     this.#settings = settings;
     this.#state = state;
-    this.#reloadAt = settings.runtime.now() + RELOAD_INTERVAL;
+    this.#confirmedAt = settings.runtime.now();
+    this.#reloadAt = this.#confirmedAt + RELOAD_INTERVAL;
   }
 
   /** Loads the saved keys, or makes the first one. */
@@ -88,6 +93,7 @@ export class KeyRing {
   async active(): Promise<{ readonly kid: string; readonly signer: Signer }> {
     if (this.#closed) throw closed();
     await this.settle();
+    this.#requireConfirmed();
     return this.#activeSigner();
   }
 
@@ -132,14 +138,17 @@ export class KeyRing {
   }
 
   async #apply(change: (keys: readonly KeyRecord[]) => Promise<readonly KeyRecord[]>): Promise<void> {
-    const { saved, shared } = this.#settings;
+    const { saved, shared, refreshHint, runtime } = this.#settings;
     if (this.#closed) throw closed();
     if (shared && !this.#isBefore(this.#reloadAt)) await this.#reload();
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      const next = this.#withContents(await this.#upToDate(await change(this.#state.keys)));
-      if (next === this.#state || (await saved.save(next))) {
-        this.#settled(next);
-        return;
+      const keys = await this.#upToDate(await change(this.#state.keys));
+      const now = runtime.now();
+      const next = withKeys(this.#state, keys, now, refreshHint);
+      if (next === this.#state) return this.#settled(next);
+      if (await saved.save(next)) {
+        this.#confirmedAt = now;
+        return this.#settled(next);
       }
       await this.#reload(); // somebody else was quicker
     }
@@ -153,27 +162,37 @@ export class KeyRing {
   }
 
   async #reload(): Promise<void> {
+    const now = this.#settings.runtime.now(); // what the store answers may be as old as the question
     const loaded = await this.#settings.saved.load();
-    if (loaded !== undefined) {
-      // BUNDLE-4.1.1.02: a store that has fallen behind brings back neither a sequence number nor a withdrawn key
-      if (loaded.revision < this.#state.revision) {
-        throw new WimseError("issuer_state_unavailable", "The state of the issuer is older than it was");
-      }
-      this.#state = loaded;
+    // BUNDLE-4.1.1.02: a store that has fallen behind brings back neither a sequence number nor a withdrawn key
+    if ((loaded?.revision ?? 0) < this.#state.revision) {
+      throw new WimseError("issuer_state_unavailable", "The state of the issuer is older than it was");
     }
-    this.#reloadAt = this.#settings.runtime.now() + RELOAD_INTERVAL;
+    if (loaded !== undefined) this.#state = loaded;
+    this.#confirmedAt = now;
+    this.#reloadAt = now + RELOAD_INTERVAL;
+  }
+
+  /** An issuer that has not heard from its store for too long may have been overtaken, and must not sign. */
+  #requireConfirmed(): void {
+    const { shared, maxStale, runtime } = this.#settings;
+    const now = runtime.now();
+    const until = schedules.signsUntil(this.#state.keys, this.#confirmedAt, maxStale);
+    if (shared && (now >= until || now < this.#confirmedAt - RELOAD_INTERVAL)) {
+      throw new WimseError("issuer_state_unavailable", "The state of the issuer was last confirmed too long ago");
+    }
   }
 
   /** Everything that is due. */
   async #upToDate(before: readonly KeyRecord[]): Promise<readonly KeyRecord[]> {
-    const { runtime, schedule } = this.#settings;
+    const { runtime, schedule, refreshHint } = this.#settings;
     let keys = before;
     this.#failure = undefined;
     if (schedules.lacksKey(keys)) keys = [...keys, await this.#newKey()];
     const isDue = runtime.now() >= schedules.rotationAt(keys, schedule);
     if (isDue && keys.length < MOST_KEYS) keys = await this.#withNewKey(keys);
     const now = runtime.now(); // after a key was made, which takes its time: nobody could know it before
-    keys = schedules.published(keys, now, this.#cachedUntil(now), schedule);
+    keys = schedules.published(keys, now, cachedUntil(this.#state, now, refreshHint), schedule);
     const unusable = new Set<string>();
     for (;;) {
       const due = schedules.keyDue(keys, now, unusable);
@@ -185,26 +204,6 @@ export class KeyRing {
     return schedules.withLifetime(schedules.withoutRetired(keys, now), schedule);
   }
 
-  /** The state with these keys; the same one when nothing has changed. */
-  #withContents(keys: readonly KeyRecord[]): IssuerState {
-    const { runtime, refreshHint } = this.#settings;
-    const contents = contentsOf(keys, refreshHint);
-    const changed = contents !== this.#state.contents;
-    if (!changed && keys === this.#state.keys) return this.#state;
-    // BUNDLE-4.1.1.02, BUNDLE-4.1.1.03: never back, not even when the saved state was lost
-    const sequence = changed
-      ? Math.max(this.#state.sequence + 1, Math.floor(runtime.now() * 1000))
-      : this.#state.sequence;
-    const cachedUntil = this.#cachedUntil(runtime.now());
-    return { ...this.#state, revision: this.#state.revision + 1, sequence, contents, refreshHint, cachedUntil, keys };
-  }
-
-  /** Until when verifiers may keep what was published with a longer refresh hint than now. */
-  #cachedUntil(now: number): number {
-    const { refreshHint = 0, cachedUntil = 0 } = this.#state;
-    return refreshHint > this.#settings.refreshHint ? Math.max(cachedUntil, now + refreshHint) : cachedUntil;
-  }
-
   #settled(state: IssuerState): void {
     this.#state = state;
     const { runtime, schedule, shared } = this.#settings;
@@ -213,7 +212,8 @@ export class KeyRing {
     const event = schedules.nextEventAt(state.keys, schedule);
     const next = Math.min(event, shared ? this.#reloadAt : Number.POSITIVE_INFINITY);
     const now = runtime.now();
-    this.#wakeAt(this.#failure === undefined && next > now ? next : now + RETRY_AFTER);
+    const retryAt = shared && this.#reloadAt > now ? this.#reloadAt : now + RETRY_AFTER;
+    this.#wakeAt(this.#failure === undefined && next > now ? next : retryAt);
   }
 
   #failed(error: unknown): void {

@@ -12,6 +12,9 @@ export interface KeySchedule {
   readonly rotateEvery: number | undefined;
 }
 
+/** Seconds after which an issuer looks at what others have saved. */
+export const RELOAD_INTERVAL = 10;
+
 /** What a key is used for at a time. */
 export type KeyStatus = "pending" | "published" | "active" | "retiring";
 
@@ -89,16 +92,36 @@ export function withLifetime(keys: readonly KeyRecord[], { maxLifetime }: KeySch
   return keys.map((key) => (key === active ? { ...key, longestLifetime: maxLifetime } : key));
 }
 
+/** So often a restart puts a key off. */
+const MOST_DEFERRALS = 10;
+
 /**
  * What a new process does with keys that have never signed: while nobody published them, nobody could get to know them.
- * So each has to be published for another while.
+ * So each has to be published for another while; but not without end, or a server that starts again and again would keep
+ * the old key for ever.
  */
 export function afterRestart(keys: readonly KeyRecord[], now: number, refreshHint: number): readonly KeyRecord[] {
   if (activeKey(keys) === undefined) return keys;
   const earliest = now + refreshHint;
-  const tooEarly = (key: KeyRecord): boolean => isWaiting(key) && (key.activeFrom ?? 0) < earliest;
+  const tooEarly = (key: KeyRecord): boolean =>
+    isWaiting(key) && (key.activeFrom ?? 0) < earliest && (key.deferrals ?? 0) < MOST_DEFERRALS;
   if (!keys.some(tooEarly)) return keys;
-  return keys.map((key) => (tooEarly(key) ? { ...key, activeFrom: earliest } : key));
+  return keys.map((key) =>
+    tooEarly(key) ? { ...key, activeFrom: earliest, deferrals: (key.deferrals ?? 0) + 1 } : key,
+  );
+}
+
+/**
+ * Until when an issuer may sign that has last heard from its store at a time. Another one may have let the next key sign
+ * since: one that was known then, from its `activeFrom` on; one that was not, after `publishAhead`, less what its saving
+ * took. From that moment on the old key is published for `maxLifetime` and `grace`, which is longer than what clocks may
+ * differ by: enough for the WITs that are signed in between (FED-4.1.03).
+ *
+ * @param maxStale at most `publishAhead`
+ */
+export function signsUntil(keys: readonly KeyRecord[], confirmedAt: number, maxStale: number): number {
+  const takeovers = keys.filter(isWaiting).map((key) => Math.max(key.activeFrom ?? 0, confirmedAt) + RELOAD_INTERVAL);
+  return Math.min(confirmedAt + maxStale, ...takeovers);
 }
 
 /** Whether it is time for a new key. */

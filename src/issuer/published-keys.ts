@@ -26,6 +26,7 @@ export function jwksOf(keys: readonly KeyRecord[]): JSONWebKeySet {
 /** The same keys as a SPIFFE bundle. Its entries have no further members (BUNDLE-4.2.02). */
 export function spiffeBundleOf(keys: readonly KeyRecord[], sequence: number, refreshHint: number): SpiffeBundle {
   return {
+    // BUNDLE-4.1.3.01
     keys: keys.filter(isPublished).map(({ kid, publicJwk }) => {
       const { alg: _alg, use: _use, key_ops: _operations, kid: _kid, ...material } = publicJwk;
       return { ...material, kid, use: "wit-svid" }; // WITSVID-6.1.01, WITSVID-6.1.02, BUNDLE-4.2.1.01, BUNDLE-4.2.2.01

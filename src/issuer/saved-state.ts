@@ -4,7 +4,7 @@ import type { Runtime } from "../base/runtime.js";
 import { type IssuerState, type IssuerStore, readIssuerState } from "./state.js";
 
 /** Seconds that a store may take. */
-const STORE_TIMEOUT = 5;
+export const STORE_TIMEOUT = 5;
 
 /** The store of an issuer, or nothing but memory; a store that fails, or does not answer in time, has one code. */
 export interface SavedState {

@@ -17,6 +17,8 @@ export interface KeyRecord {
   readonly publishedAt?: number;
   /** From when on it may sign, since everybody can know it by then. */
   readonly activeFrom?: number;
+  /** How often a restart has put that off. */
+  readonly deferrals?: number;
   /** When it began to sign; left out: it has never signed. */
   readonly activatedAt?: number;
   /** The longest lifetime that its WITs can have had, seconds. */
@@ -62,7 +64,15 @@ export interface IssuerStore {
   save(state: IssuerState, options: { readonly signal: AbortSignal }): Awaitable<boolean>;
 }
 
-const TIMES = ["createdAt", "publishedAt", "activeFrom", "activatedAt", "longestLifetime", "retireAt"] as const;
+const NUMBERS = [
+  "createdAt",
+  "publishedAt",
+  "activeFrom",
+  "deferrals",
+  "activatedAt",
+  "longestLifetime",
+  "retireAt",
+] as const;
 
 /**
  * What a store returned, checked.
@@ -83,6 +93,7 @@ export function readIssuerState(value: unknown, origin: string): IssuerState {
   if (!numbers || !Array.isArray(keys) || !keys.every(isKeyRecord)) {
     throw configurationInvalid("store: the issuer's state is damaged");
   }
+  // WITSVID-6.1.03
   if (new Set(keys.map(({ kid }) => kid)).size !== keys.length) {
     throw configurationInvalid("store: two keys of the issuer have one kid");
   }
@@ -101,7 +112,7 @@ function isKeyRecord(value: unknown): value is KeyRecord {
     kid !== "" &&
     typeof algorithm === "string" &&
     createdAt !== undefined &&
-    TIMES.every((name) => value[name] === undefined || Number.isFinite(value[name])) &&
+    NUMBERS.every((name) => value[name] === undefined || Number.isFinite(value[name])) &&
     (handle === undefined || isJsonObject(handle)) &&
     readPublicJwk(publicJwk).kind === "usable"
   );

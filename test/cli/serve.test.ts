@@ -142,11 +142,17 @@ describe("wimse serve", () => {
 
   it("makes a further token when it is told to", async () => {
     const dir = dirOf("further");
-    await serving([...dir, ...allow, "--json"], async () => {});
+    const labels = new Set<string | undefined>();
+    const see = async ({ enrolmentToken }: Started): Promise<void> => void labels.add(enrolmentToken?.label);
+    await serving([...dir, ...allow, "--json"], see);
     const argv = [...dir, ...allow, "--json", "--new-token", "--token-uses", "5", "--token-lifetime", "60"];
-    await serving(argv, async ({ enrolmentToken }) => {
-      expect(enrolmentToken).toMatchObject({ label: "token-2", uses: 5, expiresAt: NOW + 60 });
+    await serving(argv, async (started) => {
+      await see(started);
+      expect(started.enrolmentToken).toMatchObject({ uses: 5, expiresAt: NOW + 60 });
     });
+    await serving(argv, see, clockOf(NOW + 86_400)); // the others are over by then
+    expect(labels.size).toBe(3);
+    for (const label of labels) expect(label).toMatch(/^token-[\w-]{8}$/);
   });
 
   it("says on a line what it decided, without a secret", async () => {

@@ -116,7 +116,7 @@ describe("JWTs of another issuer", () => {
   const rs256 = keyFor("RS256");
   const checkWith = (changes: Partial<JwtBootstrapOptions> = {}) =>
     jwtBootstrap({ issuer: ISSUER, audience: AUDIENCE, keys: jwks(issuerKey, rs256), runtime: clock(), ...changes });
-  const claims = { iss: ISSUER, aud: [AUDIENCE, "https://other.example"], sub: SUBJECT, exp: NOW + 600, nbf: NOW };
+  const claims = { iss: ISSUER, aud: [AUDIENCE], sub: SUBJECT, exp: NOW + 600, nbf: NOW };
   const token = (header: object = {}, changes: object = {}, key = issuerKey): string =>
     signRaw({ alg: key.alg, kid: key.kid, ...header }, { ...claims, ...changes }, key);
 
@@ -140,6 +140,9 @@ describe("JWTs of another issuer", () => {
     ["without issuer", token({}, { iss: undefined })],
     ["for another audience", token({}, { aud: "https://other.example" })],
     ["for a longer audience", token({}, { aud: `${AUDIENCE}.evil.example` })],
+    ["for another audience too", token({}, { aud: [AUDIENCE, "https://other.example"] })],
+    ["for the same audience twice", token({}, { aud: [AUDIENCE, AUDIENCE] })],
+    ["for nobody", token({}, { aud: [] })],
     ["without audience", token({}, { aud: undefined })],
     ["without subject", token({}, { sub: undefined })],
     ["with an empty subject", token({}, { sub: "" })],
@@ -156,6 +159,14 @@ describe("JWTs of another issuer", () => {
     ["that are too long", "a".repeat(16_385)],
   ])("do not vouch when they are tokens %s", async (_what, jwt) => {
     await expectWimseError(async () => checkWith().check(jwt, options), "enrolment_bootstrap_refused", undefined, jwt);
+  });
+
+  it("vouch with several audiences only where that is allowed, and this one is among them", async () => {
+    const lax = checkWith({ allowSeveralAudiences: true });
+    const both = token({}, { aud: ["https://other.example", AUDIENCE] });
+    expect((await lax.check(both, options)).caller.name).toBe(SUBJECT);
+    const others = token({}, { aud: ["https://other.example", "https://third.example"] });
+    await expectWimseError(async () => lax.check(others, options), "enrolment_bootstrap_refused");
   });
 
   it("say so when the issuer's keys are away, start them on the clock of the check, and fail closed else", async () => {
@@ -187,6 +198,7 @@ describe("JWTs of another issuer", () => {
     ["sound keys", { keys: { keys: [issuerKey.privateJwk as JWK] } }, /private/],
     ["asymmetric algorithms", { algorithms: ["HS256"] }, /algorithms/],
     ["some algorithm", { algorithms: [] }, /algorithms/],
+    ["a plain yes or no on audiences", { allowSeveralAudiences: "yes" }, /allowSeveralAudiences/],
     ["known options", { jwksUri: "https://x" }, /unknown option/],
   ])("want %s", async (_what, changes, message) => {
     await expectMistake(() => checkWith(changes as never), message);

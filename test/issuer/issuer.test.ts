@@ -194,7 +194,7 @@ describe("rotation", () => {
 describe("spiffeBundle", () => {
   const spiffe = { origin: "spiffe://example.org", profile: "wit-svid" } as const;
 
-  it("WITSVID-6.1.01, WITSVID-6.1.02, WITSVID-6.1.03, BUNDLE-4.2.1.01, BUNDLE-4.2.2.01: holds each key once, for wit-svid, by its own kid", async () => {
+  it("WITSVID-6.1.01, WITSVID-6.1.02, WITSVID-6.1.03, BUNDLE-4.1.2.01, BUNDLE-4.1.2.02, BUNDLE-4.1.3.01, BUNDLE-4.2.1.01, BUNDLE-4.2.2.01: holds each key once, for wit-svid, by its own kid", async () => {
     const issuer = await createIssuer({ ...spiffe, runtime: clockOf() });
     await issuer.rotate();
     const { keys, spiffe_refresh_hint } = await issuer.spiffeBundle();
@@ -208,7 +208,7 @@ describe("spiffeBundle", () => {
       kid: expect.any(String),
       use: "wit-svid",
     });
-    expect(spiffe_refresh_hint).toBe(300); // BUNDLE-4.1.2.01, BUNDLE-4.1.2.02
+    expect(spiffe_refresh_hint).toBe(300);
   });
 
   it("BUNDLE-4.1.1.01, BUNDLE-4.1.1.02, BUNDLE-4.1.1.03: counts up whenever the keys change, and only then", async () => {

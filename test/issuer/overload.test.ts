@@ -3,8 +3,10 @@ import { createCredential } from "../../src/credential/credential.js";
 import { generateKey } from "../../src/crypto/signer.js";
 import { signRequest } from "../../src/exchange/sign-request.js";
 import { signEnrolmentProof } from "../../src/issuer/enrolment-proof.js";
+import { createEnrolmentToken, enrolmentTokens } from "../../src/issuer/enrolment-tokens.js";
 import {
   AGENT,
+  clockOf,
   enrolment,
   post,
   problemIn,
@@ -13,13 +15,13 @@ import {
   type TestServerOptions,
   testServer,
 } from "../support/issuer-fixtures.js";
-import { NOW } from "../support/wit-fixtures.js";
+import { NOW, ORIGIN } from "../support/wit-fixtures.js";
 
 /** A renewal by a workload that has just enrolled. */
-async function renewalIn(world: TestServer): Promise<Request> {
+async function renewalIn(world: TestServer, sub = AGENT): Promise<Request> {
   const key = await generateKey();
-  const { wit } = (await (await world.server(await enrolment(world, { key }))).json()) as { wit: string };
-  const content = { audience: `${SERVER}/renew`, sub: AGENT, bootstrap: wit };
+  const { wit } = await world.issuer.issue(sub, key.publicJwk);
+  const content = { audience: `${SERVER}/renew`, sub, bootstrap: wit };
   const proof = await signEnrolmentProof(content, await generateKey(), world.runtime);
   const { request } = await signRequest(post("/renew", { proof }), await createCredential(wit, key), {
     runtime: world.runtime,
@@ -46,16 +48,57 @@ describe("an identity server under load", () => {
     expect((await world.server(renewal)).status).toBe(200);
   });
 
-  it("counts the renewals of workloads", async () => {
-    const world = await testServer({ maxPerSecond: 1, uses: 9 });
-    const renewals: Request[] = [];
-    for (let i = 0; i < 3; i++) {
-      world.runtime.setTime(NOW + i);
-      renewals.push(await renewalIn(world));
-    }
+  it("counts the renewals of workloads, and audits what it does not get to", async () => {
+    const world = await testServer({ maxPerSecond: 1 });
     const statuses: number[] = [];
-    for (const request of renewals) statuses.push((await world.server(request)).status);
+    for (const name of ["7", "8", "9"]) {
+      statuses.push((await world.server(await renewalIn(world, `${ORIGIN}/agents/${name}`))).status);
+    }
     expect(statuses).toEqual([200, 200, 429]);
+    expect(world.events.at(-1)).toMatchObject({
+      operation: "renew",
+      outcome: "refused",
+      code: "enrolment_overloaded",
+      caller: { type: "workload", name: `${ORIGIN}/agents/9` },
+    });
+  });
+
+  it("gives one workload a quarter of the renewals, and the rest to others", async () => {
+    const world = await testServer({ maxPerSecond: 4 });
+    const statuses: number[] = [];
+    for (let i = 0; i < 4; i++) statuses.push((await world.server(await renewalIn(world))).status);
+    expect(statuses).toEqual([200, 200, 429, 429]);
+    expect((await world.server(await renewalIn(world, `${ORIGIN}/agents/8`))).status).toBe(200);
+    world.runtime.setTime(NOW + 1);
+    expect((await world.server(await renewalIn(world))).status).toBe(200);
+  });
+
+  it.each<[string, (world: TestServer) => Promise<Request>]>([
+    ["no member that there must be", async () => post("/enrol", {})],
+    ["a token that is not known", (world) => enrolment({ ...world, token: "wimse_enrol_unknown" })],
+    ["a check that the server does not have", (world) => enrolment(world, { type: "nobody's" })],
+  ])("does not count enrolments with %s", async (_what, nonsense) => {
+    const world = await testServer({ maxPerSecond: 1 });
+    for (let i = 0; i < 10; i++) expect((await world.server(await nonsense(world))).status).not.toBe(429);
+    expect((await world.server(await enrolment(world))).status).toBe(200);
+    expect(world.events).toHaveLength(11);
+  });
+
+  it("counts the enrolments by each check for itself", async () => {
+    const runtime = clockOf();
+    const { token, record } = createEnrolmentToken({ label: "build", runtime });
+    const other = { type: "other", check: () => Promise.reject(new Error("never")) };
+    const world = await testServer({
+      maxPerSecond: 1,
+      runtime,
+      bootstrap: [enrolmentTokens([record], { runtime }), other],
+    });
+    const statuses: number[] = [];
+    for (let i = 0; i < 3; i++) {
+      statuses.push((await world.server(await enrolment(world, { type: "other" }))).status);
+    }
+    expect(statuses).toEqual([403, 403, 429]);
+    expect((await world.server(await enrolment({ ...world, token }))).status).toBe(200);
   });
 
   it.each(["/enrol", "/renew"])("is not kept busy by contents for %s that do not arrive", async (path) => {
@@ -65,7 +108,7 @@ describe("an identity server under load", () => {
     const slow = Array.from({ length: 10 }, () => world.server(endless(path)));
     await nextTurn();
     expect((await world.server(renewal)).status).toBe(200);
-    expect((await problemIn(await world.server(await enrolment(world)))).code).toBe("enrolment_bootstrap_refused");
+    expect((await world.server(await enrolment(world))).status).toBe(200);
     world.runtime.setTime(NOW + 12);
     for (const response of await Promise.all(slow)) {
       expect(await problemIn(response)).toMatchObject({ status: 400, code: "enrolment_malformed" });
@@ -75,13 +118,14 @@ describe("an identity server under load", () => {
   it.each<[string, Record<string, string>]>([
     ["that a page of another origin may send unasked", { "Content-Type": "text/plain" }],
     ["of a page that took the server's address for its own name", { Origin: "http://rebound.example:8420" }],
-  ])("refuses requests %s, and does not count them", async (_what, headers) => {
+  ])("refuses requests %s, and neither counts nor audits them", async (_what, headers) => {
     const world = await testServer({ maxPerSecond: 1 });
     for (let i = 0; i < 10; i++) {
       const answer = await problemIn(await world.server(post("/enrol", {}, headers)));
       expect(answer).toMatchObject({ status: 400, code: "enrolment_malformed" });
     }
     expect((await world.server(await enrolment(world))).status).toBe(200);
+    expect(world.events).toHaveLength(1);
   });
 
   it.each<[string, (silent: () => Promise<never>) => TestServerOptions, string]>([

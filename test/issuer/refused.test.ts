@@ -157,13 +157,13 @@ describe("an enrolment is refused", () => {
       "a proof that is no token",
       "enrolment_malformed",
       400,
-      () => ({ proof: "a.b", bootstrap: { type: "a", value: "b" } }),
+      ({ token }) => ({ proof: "a.b", bootstrap: { type: "enrolment-token", value: token } }),
     ],
     [
       "a proof that is too long",
       "enrolment_malformed",
       400,
-      () => ({ proof: "a".repeat(16_385), bootstrap: { type: "a", value: "b" } }),
+      ({ token }) => ({ proof: "a".repeat(16_385), bootstrap: { type: "enrolment-token", value: token } }),
     ],
     ["too much", "body_too_large", 413, () => ({ proof: "a".repeat(41_000), bootstrap: { type: "a", value: "b" } })],
     ["nothing", "enrolment_malformed", 400, () => ""],
@@ -189,6 +189,7 @@ describe("an enrolment is refused", () => {
     const world = await testServer();
     const request = await enrolment({ ...world, token: token ?? world.token }, changes);
     expect(await refusalOf(world, request)).toEqual({ status: 403, code: "enrolment_bootstrap_refused" });
+    expect(world.events).toMatchObject([{ outcome: "refused", code: "enrolment_bootstrap_refused" }]);
   });
 
   it("with a token that was used up, and with one that is too old", async () => {
@@ -276,10 +277,11 @@ describe("an enrolment is refused", () => {
   it("when there are too many, while renewals go on; and not later", async () => {
     const world = await testServer({ maxPerSecond: 1, uses: 9 });
     const codes = [];
-    for (let i = 0; i < 3; i++) codes.push((await world.server(post("/enrol", {}))).status);
+    for (let i = 0; i < 3; i++) codes.push((await world.server(await enrolment(world, { proof: "a" }))).status);
     expect(codes).toEqual([400, 400, 429]);
     const busy = await world.server(await enrolment(world));
     expect([busy.headers.get("retry-after"), (await problemIn(busy)).code]).toEqual(["1", "enrolment_overloaded"]);
+    expect(world.events.at(-1)).toMatchObject({ operation: "enrol", outcome: "refused", code: "enrolment_overloaded" });
     expect((await world.server(post("/renew", {}))).status).not.toBe(429);
     world.runtime.setTime(NOW + 1);
     expect((await world.server(await enrolment(world))).status).toBe(200);

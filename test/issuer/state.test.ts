@@ -44,6 +44,23 @@ describe("the state of an issuer", () => {
     expect((await second.issue(AGENT, cnf)).kid).toBe(kid);
   });
 
+  it("FED-4.1.02: lets a new key sign in the end, however often it is started again", async () => {
+    const store = memoryStore();
+    const first = await issuerWith(clockOf(), { store });
+    const { kid } = await first.rotate();
+    await first.close();
+    const signed: unknown[] = [];
+    let time = NOW + 900;
+    for (; signed.at(-1) !== kid && time < NOW + 86_400; time += 60) {
+      const again = await issuerWith(clockOf(time), { store });
+      signed.push((await again.issue(AGENT, cnf)).kid);
+      await again.close();
+    }
+    // put off ten times, the last time by refreshHint
+    expect(time).toBe(NOW + 900 + 9 * 60 + 300 + 60);
+    expect(store.saved?.keys.find((key) => key.kid === kid)?.deferrals).toBe(10);
+  });
+
   it("keeps a key for the longest lifetime that it ever had, also when that is cut later", async () => {
     const store = memoryStore();
     const seldom = { store, refreshHint: 1, publishAhead: 11 };
@@ -53,7 +70,7 @@ describe("the state of an issuer", () => {
     await issuer.rotate();
     runtime.setTime(NOW + 21);
     await issuer.jwks();
-    expect(issuer.state().keys[0]?.retireAt).toBe(NOW + 21 + 3600 + 120 + 10);
+    expect(issuer.state().keys[0]?.retireAt).toBe(NOW + 21 + 3600 + 120 + 15);
   });
 
   it("stays as it was while the store fails, and goes on when it works again", async () => {
@@ -62,8 +79,10 @@ describe("the state of an issuer", () => {
     const issuer = await issuerWith(runtime, { store, refreshHint: 10, publishAhead: 20 });
     const { kid: old } = await issuer.issue(AGENT, cnf);
     const { kid } = await issuer.rotate();
+    runtime.setTime(NOW + 10);
+    await issuer.jwks();
     store.failing = true;
-    runtime.setTime(NOW + 30);
+    runtime.setTime(NOW + 29);
     expect((await issuer.issue(AGENT, cnf)).kid).toBe(old); // the change would not be remembered
     expect(issuer.state().failure).toBe("The state of the issuer cannot be loaded or saved");
     await expectWimseError(issuer.rotate(), "issuer_state_unavailable", undefined, "secret words");
@@ -145,10 +164,13 @@ describe("the state of an issuer", () => {
     ["another format", (state) => ({ ...state, format: "wimse-issuer/v2" })],
     ["another trust domain", (state) => ({ ...state, origin: "wimse://example.org" })],
     ["no keys", (state) => ({ ...state, keys: {} })],
-    ["a sequence that is no number", (state) => ({ ...state, sequence: "7" })],
+    ["a sequence that is no number (BUNDLE-4.1.1.02)", (state) => ({ ...state, sequence: "7" })],
     ["a key without kid", (state) => ({ ...state, keys: [{ ...(state["keys"] as object[])[0], kid: "" }] })],
     ["a key that is none", (state) => ({ ...state, keys: [{ ...(state["keys"] as object[])[0], publicJwk: {} }] })],
-    ["a kid twice", (state) => ({ ...state, keys: [...(state["keys"] as object[]), ...(state["keys"] as object[])] })],
+    [
+      "a kid twice (WITSVID-6.1.03)",
+      (state) => ({ ...state, keys: [...(state["keys"] as object[]), ...(state["keys"] as object[])] }),
+    ],
     ["text", () => "state"],
   ])("refuses a saved state with %s", async (_what, change) => {
     const store = memoryStore();

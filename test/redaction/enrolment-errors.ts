@@ -45,6 +45,7 @@ function refused(
       return enrol(
         sent(),
         identityServerSettingsOf({ issuer, url, bootstrap, policy: () => true, runtime, ...options }),
+        new Map([["mine", admission({ perSecond: 1, burst: 1 }, runtime)]]),
       );
     },
   };

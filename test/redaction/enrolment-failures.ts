@@ -71,6 +71,10 @@ const quoting = (): never => {
   throw new WimseError("enrolment_bootstrap_refused", `no such token: ${MARK}`);
 };
 
+const busy = (): never => {
+  throw new WimseError("enrolment_overloaded", MARK);
+};
+
 /** A check of JWTs, whose keys are somebody else's. */
 function jwtServer(select: () => never): TestServerOptions {
   const keys = { select, holds: fails };
@@ -100,7 +104,11 @@ export const enrolmentFailures: readonly EnrolmentFailure[] = [
   malformed("a text", "/enrol", MARK),
   malformed("a private key", "/enrol", { ...workloadKey.privateJwk, note: MARK }),
   malformed("a member too many", "/enrol", { proof: MARK, bootstrap: { type: "a", value: MARK }, [MARK]: MARK }),
-  malformed("a proof that is none", "/enrol", { proof: `${MARK}.${MARK}`, bootstrap: { type: MARK, value: MARK } }),
+  {
+    what: "a proof that is none",
+    code: "enrolment_malformed",
+    requests: ({ token }) => [sent(`${MARK}.${MARK}`, token)],
+  },
   malformed("another kind of content", "/enrol", MARK, { "Content-Type": `text/plain;${MARK}` }),
   {
     what: "too much",
@@ -161,6 +169,10 @@ export const enrolmentFailures: readonly EnrolmentFailure[] = [
     }),
     requests: () => [byJwt()],
   },
+  served("a check that is overloaded and quotes", "enrolment_overloaded", checking(busy)),
+  served("a first look that throws", "enrolment_bootstrap_refused", () => ({
+    bootstrap: [{ type: "enrolment-token", recognizes: fails, check: fails }],
+  })),
   served("a policy that throws", "enrolment_denied", () => ({ policy: fails })),
   served("a policy that rejects", "enrolment_denied", () => ({ policy: rejects })),
   served("a replay store that throws", "replay_store_unavailable", () => ({ replay: { claim: fails } })),
@@ -192,7 +204,7 @@ export const enrolmentFailures: readonly EnrolmentFailure[] = [
   {
     what: "a request too many",
     code: "enrolment_overloaded",
-    options: () => ({ maxPerSecond: 0.1 }),
+    options: () => ({ maxPerSecond: 0.1, uses: 2 }),
     requests: (world) => [sound(world), sound(world)],
   },
   { what: "a renewal without a WIT", code: "wit_missing", requests: () => [renewal({})] },
