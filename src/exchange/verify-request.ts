@@ -6,9 +6,8 @@ import { requestViewOf } from "../http/views.js";
 import { demandsSignedResponse } from "../httpsig/check-request-signature.js";
 import { domainOf } from "../trust/store.js";
 import type { TrustDomain } from "../trust/trust-domain.js";
-import { isStillTrusted, type WitCache } from "../wit/cache.js";
+import type { WitCache } from "../wit/cache.js";
 import { checkWit } from "../wit/check.js";
-import { checkExpiration } from "../wit/times.js";
 import type { VerifiedWit } from "../wit/verified-wit.js";
 import { checkRevocation } from "../wit/verify.js";
 import { auditAccepted, auditRejected } from "./audit.js";
@@ -23,6 +22,7 @@ import type { CheckedPolicy } from "./policy.js";
 import { type Presentation, readPresentation } from "./presentation.js";
 import { statusFor } from "./problem.js";
 import { claimProofs } from "./replay-claim.js";
+import { checkStillValid } from "./still-valid.js";
 import { verifiedContent } from "./verified-content.js";
 
 /** Options of one verification. */
@@ -74,7 +74,12 @@ export async function verifyRequest(
     // HSIG-3.42: before anybody is asked, or told, about the request
     const content = proofs.signature && verifiedContent(view, { maxBodyBytes: policy.maxBodyBytes, signal }, trace);
     const body = isPending(content) ? await content : content;
-    if (isPending(content)) await checkStillValid(presentation.wit, wit, proofs, verification, signal);
+    if (isPending(content)) {
+      const { trust, witRules, runtime } = policy;
+      const verifyAnew = (): Promise<VerifiedWit> => newWit(presentation.wit, verification, signal, undefined);
+      const head = { wit, signatureExpiresAt: proofs.signature?.expiresAt };
+      await checkStillValid(head, { trust, witRules, runtime, signal, verifyAnew });
+    }
 
     trace?.begin("wit.revocation", policy.isRevoked === undefined ? "not consulted" : "consulted");
     if (policy.isRevoked !== undefined) await checkRevocation(wit, policy.isRevoked, signal);
@@ -93,29 +98,6 @@ export async function verifyRequest(
     if (!(error instanceof WimseError)) throw error;
     if (policy.audit !== undefined) auditRejected(policy.audit, policy.runtime.now(), view, error, wit);
     throw withStatus(error, statusFor(error, policy.accepted));
-  }
-}
-
-/**
- * Content may take its time to arrive: what was valid before may be over (HSIG-5.1.05), and the key of the WIT withdrawn
- * (CREDS-3.04).
- */
-async function checkStillValid(
-  token: string,
-  wit: VerifiedWit,
-  { signature }: VerifiedProofs,
-  verification: Verification,
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  const { runtime, witRules, trust } = verification.policy;
-  const domain = domainOf(trust, wit.id.origin, signal);
-  if (!isStillTrusted(wit, isPending(domain) ? await domain : domain)) {
-    await newWit(token, verification, signal, undefined);
-  }
-  const now = runtime.now();
-  checkExpiration(wit.expiresAt, now, witRules);
-  if (signature !== undefined && !(now < signature.expiresAt + witRules.clockTolerance)) {
-    throw new WimseError("signature_expired", "The signature expired before the content had arrived", "HSIG-5.1.05");
   }
 }
 

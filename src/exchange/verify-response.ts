@@ -22,6 +22,7 @@ import { claimProofs } from "./replay-claim.js";
 import { type CheckedResponsePolicy, checkResponsePolicy, type ResponsePolicy } from "./response-policy.js";
 import { isNullBody } from "./sign-response.js";
 import { type ExpectedAnswer, expectedAnswer, type SignedRequest } from "./signed-request.js";
+import { checkStillValid } from "./still-valid.js";
 import { verifiedContent } from "./verified-content.js";
 
 /**
@@ -88,6 +89,12 @@ export async function judgeResponse(
   const isContentless = method === "HEAD" || status === 304; // the digest is of content that was not sent
   if (answer.decoded && !isContentless) refuseDecoded(headers);
   const body = isContentless ? undefined : await contentOf(answer, policy, signal);
+  if (typeof answer.body === "function" && !isContentless) {
+    const { trust, witRules, runtime } = policy;
+    const verifyAnew = (): Promise<unknown> => checkWit(token, trust, witRules, runtime, { signal });
+    const head = { wit, signatureExpiresAt: signature.expiresAt };
+    await checkStillValid(head, { trust, witRules, runtime, signal, verifyAnew });
+  }
   const workload = sealAuthenticatedWorkload(wit);
   // CREDS-1.3.02, ID-5.01
   if (!isExpected(policy.expect, workload, url)) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createVerifier, signRequest, signResponse, type Verifier } from "../../src/index.js";
+import { createVerifier, signRequest, signResponse, type Verifier, verifyResponse } from "../../src/index.js";
 import { createTestIssuer, type TestIssuer } from "../../src/testing/test-issuer.js";
 import { type FixedRuntime, fixedRuntime } from "../../src/testing.js";
 import { createTrustStore, type RemoteJwksOptions, remoteJwks } from "../../src/trust.js";
@@ -124,5 +124,45 @@ describe("content that takes its time", () => {
 
   it("a key that is still published does not", async () => {
     expect(await outcomeAfter((old) => [old])).toBe("accepted");
+  });
+});
+
+describe("content of a response that takes its time", () => {
+  type Change = (exchange: {
+    runtime: FixedRuntime;
+    trustOnly(issuer: TestIssuer): void;
+    issuer: TestIssuer;
+  }) => unknown;
+
+  /** The outcome of a response of a service whose WIT lives a minute, when something changes before its content is there. */
+  async function outcomeAfter(change: Change, lifetime = 60): Promise<string> {
+    const { runtime, issuer, ask, received, responsePolicy } = await createExchange();
+    const trustIn = ({ jwks }: TestIssuer) => createTrustStore([{ origin: ORIGIN, keys: jwks }], { runtime });
+    let trusted = trustIn(issuer);
+    const trustOnly = (other: TestIssuer): void => {
+      trusted = trustIn(other);
+    };
+    const asked = await ask();
+    const service = await issuer.credential(TOOLS, { lifetime: 60 });
+    const to = await received(asked);
+    const { headers } = await signResponse(new Response("two cones"), to, service, { runtime, lifetime });
+    const content = contentAfter(() => change({ runtime, trustOnly, issuer }));
+    const policy = responsePolicy({ trust: { get: (origin) => trusted.get(origin) } });
+    return outcomeOf(verifyResponse(new Response(content, { headers }), asked, policy));
+  }
+
+  it.each<[string, Change, number, string]>([
+    ["in time", ({ runtime }) => runtime.setTime(NOW + 64.9), 60, "accepted"],
+    ["CREDS-5.1.4.08: after the WIT is over", ({ runtime }) => runtime.setTime(NOW + 65), 60, "wit_expired"],
+    ["HSIG-5.1.05: after the signature is over", ({ runtime }) => runtime.setTime(NOW + 25), 20, "signature_expired"],
+    ["under the same keys, read anew", ({ trustOnly, issuer }) => trustOnly(issuer), 60, "accepted"],
+    [
+      "CREDS-3.04: after its key was withdrawn",
+      async ({ trustOnly, runtime }) => trustOnly(await createTestIssuer(ORIGIN, { kid: "young", runtime })),
+      60,
+      "wit_key_not_found",
+    ],
+  ])("%s", async (_what, change, lifetime, outcome) => {
+    expect(await outcomeAfter(change, lifetime)).toBe(outcome);
   });
 });
