@@ -15,5 +15,5 @@ export type { IssuerKeys, NewIssuerKey } from "./issuer/issuer-keys.js";
 export type { IssuerOptions } from "./issuer/issuer-options.js";
 export type { IssuerKeyState, IssuerStatus } from "./issuer/issuer-status.js";
 export { type JwtBootstrapOptions, jwtBootstrap } from "./issuer/jwt-bootstrap.js";
-export type { SpiffeBundle } from "./issuer/published-keys.js";
+export type { SpiffeBundleDocument } from "./issuer/published-keys.js";
 export type { IssuerState, IssuerStore, KeyRecord } from "./issuer/state.js";

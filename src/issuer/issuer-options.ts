@@ -1,6 +1,6 @@
 import { configurationInvalid, refuseUnknownOptions } from "../base/errors.js";
 import { limitOf } from "../base/limits.js";
-import { type Runtime, runtimeOf } from "../base/runtime.js";
+import { type Runtime, timedRuntimeOf } from "../base/runtime.js";
 import { algorithmNamed, WIT_SVID_ALGORITHMS } from "../crypto/algorithms.js";
 import { parseOrigin } from "../identifier/parse.js";
 import type { WitProfile } from "../trust/trust-domain.js";
@@ -101,7 +101,7 @@ export function issuerSettingsOf(options: IssuerOptions): IssuerSettings {
   const { schedule, refreshHint } = scheduleOf(options);
   const lifetime = limitOf(options.lifetime, schedule.maxLifetime, "lifetime", schedule.maxLifetime, 1);
   const maxStale = maxStaleOf(options, schedule);
-  const runtime = runtimeOf(options);
+  const runtime = timedRuntimeOf(options);
   return { origin, profile, algorithm, keys, store, schedule, refreshHint, maxStale, lifetime, iss, runtime };
 }
 

@@ -9,12 +9,12 @@ import { assertIssuableIdentifier } from "../identifier/parse.js";
 import type { KeySource } from "../trust/key-source/key-source.js";
 import type { WitProfile } from "../trust/trust-domain.js";
 import { issueWit } from "../wit/issue.js";
+import { issuerKeySource } from "./issuer-key-source.js";
 import { generatedKeys } from "./issuer-keys.js";
 import { type IssuerOptions, issuerSettingsOf } from "./issuer-options.js";
-import { issuerKeySource } from "./issuer-key-source.js";
 import { type IssuerKeyState, type IssuerStatus, keyStateOf, statusOfRing } from "./issuer-status.js";
 import { KeyRing } from "./key-ring.js";
-import { jwksOf, type SpiffeBundle, spiffeBundleOf } from "./published-keys.js";
+import { jwksOf, type SpiffeBundleDocument, spiffeBundleOf } from "./published-keys.js";
 import { savedState } from "./saved-state.js";
 import { SigningKeys } from "./signing-keys.js";
 
@@ -62,7 +62,7 @@ export interface Issuer {
    *
    * @throws TypeError `configuration_invalid`: the profile is not `"wit-svid"`
    */
-  spiffeBundle(): Promise<SpiffeBundle>;
+  spiffeBundle(): Promise<SpiffeBundleDocument>;
   /**
    * Makes a new key and publishes it. It signs from `activeFrom` on; the key before it stays published until its last WIT is
    * over.

@@ -3,7 +3,7 @@ import { sha256Base64url } from "../crypto/digest.js";
 import type { KeyRecord } from "./state.js";
 
 /** A SPIFFE bundle that holds the WIT-SVID keys of one trust domain. */
-export interface SpiffeBundle {
+export interface SpiffeBundleDocument {
   readonly keys: JWK[];
   readonly spiffe_sequence: number;
   /** Seconds after which to ask again. */
@@ -24,7 +24,11 @@ export function jwksOf(keys: readonly KeyRecord[]): JSONWebKeySet {
 }
 
 /** The same keys as a SPIFFE bundle. Its entries have no further members (BUNDLE-4.2.02). */
-export function spiffeBundleOf(keys: readonly KeyRecord[], sequence: number, refreshHint: number): SpiffeBundle {
+export function spiffeBundleOf(
+  keys: readonly KeyRecord[],
+  sequence: number,
+  refreshHint: number,
+): SpiffeBundleDocument {
   return {
     // BUNDLE-4.1.3.01
     keys: keys.filter(isPublished).map(({ kid, publicJwk }) => {

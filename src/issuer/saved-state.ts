@@ -1,5 +1,5 @@
-import { isConfigurationError, WimseError } from "../base/errors.js";
 import { withDeadline } from "../base/deadline.js";
+import { isConfigurationError, WimseError } from "../base/errors.js";
 import type { Runtime } from "../base/runtime.js";
 import { type IssuerState, type IssuerStore, readIssuerState } from "./state.js";
 
