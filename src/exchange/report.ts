@@ -26,7 +26,7 @@ export interface VerificationReport {
 }
 
 /** Every check of a request in the order in which it is made, with the requirement behind it. */
-const CHECKS: readonly (readonly [id: string, requirement: string])[] = [
+export const CHECKS: readonly (readonly [id: string, requirement: string])[] = [
   ["request.size", "ID-7.1.03"],
   ["request.form", "CREDS-5.1.1.02"],
   ["request.wit_lines", "CREDS-5.1.1.01"],

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import type { Trace } from "../../src/base/trace.js";
 import { checkPolicy } from "../../src/exchange/policy.js";
+import { CHECKS } from "../../src/exchange/report.js";
 import { verifyRequest } from "../../src/exchange/verify-request.js";
 import type { HeaderLine, HttpRequestView, ReportedCheck, VerificationReport } from "../../src/index.js";
 import { createTrustStore } from "../../src/trust.js";
@@ -14,14 +14,8 @@ const svid = createTrustStore([{ origin: "spiffe://example.org", keys: world.iss
 const svidWit = await world.forgeWit({ claims: { sub: "spiffe://example.org/agent" } });
 const svidRequest = await world.request({ wit: svidWit, wpt: await world.wpt({ wit: svidWit }) });
 
-/** The table of the checks, as the source has it: their requirements by id. */
-const requirements = new Map(
-  [
-    ...readFileSync(new URL("../../src/exchange/report.ts", import.meta.url), "utf8").matchAll(
-      /^ {2}\["([\w.]+)", "([\w.-]+)"\],$/gm,
-    ),
-  ].map(([, id = "", requirement = ""]) => [id, requirement] as const),
-);
+/** The requirements of the checks, by id. */
+const requirements = new Map(CHECKS);
 /** Those of a request with a WPT of the present revision. */
 const table = [...requirements.keys()].filter(
   (id) => !/^(?:signature|content)\./.test(id) && id !== "wpt.access_token_hash",
