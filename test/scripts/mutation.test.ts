@@ -144,9 +144,14 @@ describe("the page", () => {
     expect(page).toContain("| `src/wpt/` | 0 | 0 | 0 | 0 | 0 | 0 | 0 | – |");
   });
 
+  it("names what was not measured yet", () => {
+    expect(pageText({}, [], [PATH])).toContain(`## Not measured yet\n\n- \`${PATH}\`\n`);
+    expect(pageText({}, [])).not.toContain("Not measured yet");
+  });
+
   it("is in step with the results, and these are sound", () => {
-    const { record, explanations, page } = writtenIn(fileURLToPath(new URL("../..", import.meta.url)));
-    expect(page).toBe(pageText(record, explanations));
+    const { record, explanations, pending, page } = writtenIn(fileURLToPath(new URL("../..", import.meta.url)));
+    expect(page).toBe(pageText(record, explanations, pending));
     const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url));
     const outdated = Object.entries(record).flatMap(([path, { sha256 }]) =>
       digestOf(read(path)) === sha256 ? [] : path,
@@ -191,6 +196,18 @@ describe("the check of a project that is as it was measured", () => {
     writeFileSync(join(root, "tools/mutation/explained.json"), JSON.stringify([{ reason: "", mutants: [] }]));
     main(["--page"], root);
     expect(check(root)).toEqual([expect.stringMatching(/^src\/wit: fewer/), "an explanation has no reason"]);
+  });
+
+  it("leaves out what is named as not measured yet, and says so, as long as that is true", () => {
+    writeFileSync(join(root, "src/wit/new.ts"), SOURCE);
+    writeFileSync(join(root, "tools/mutation/pending.json"), JSON.stringify(["src/wit/new.ts"]));
+    main(["--page"], root);
+    expect(check(root)).toEqual([]);
+    expect(printed).toContain("mutation: not measured yet: src/wit/new.ts");
+    for (const wrong of [PATH, "src/wit/gone.ts"]) {
+      writeFileSync(join(root, "tools/mutation/pending.json"), JSON.stringify(["src/wit/new.ts", wrong]));
+      expect(check(root)).toContainEqual(expect.stringContaining(`${wrong} is measured, or gone`));
+    }
   });
 
   it("takes no notice of what is said of a file that is gone", () => {
