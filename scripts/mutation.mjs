@@ -190,7 +190,8 @@ function placesOfSurvivors(record, files) {
 export function check(root) {
   const { record, explanations, pending, page } = writtenIn(root);
   const problems = [];
-  if (page !== pageText(record, explanations, pending)) problems.push(`${PAGE} is out of date: run npm run mutation -- --page`);
+  if (page !== pageText(record, explanations, pending))
+    problems.push(`${PAGE} is out of date: run npm run mutation -- --page`);
   const digests = sourceDigests(root);
   const { changed: differing, gone } = changesSince(record, digests);
   const changed = differing.filter((path) => record[path] !== undefined || !pending.includes(path));
