@@ -33,7 +33,8 @@ export async function granted(
 ): Promise<BootstrapGrant> {
   const ask = (end: AbortSignal) => check.check(value, { signal: end });
   const grant = await inOwnWords(() => withDeadline(runtime, DECISION_TIMEOUT, signal, bootstrapRefused, ask));
-  if (typeof grant?.caller?.type !== "string" || typeof grant.caller.name !== "string") throw bootstrapRefused();
+  // A check speaks for itself: none makes a caller that a policy takes for a workload, or for another check's.
+  if (grant?.caller?.type !== check.type || typeof grant.caller.name !== "string") throw bootstrapRefused();
   return grant;
 }
 

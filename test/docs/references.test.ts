@@ -30,6 +30,10 @@ describe.each(pages)("%s", (path) => {
     expect(ranges).toEqual([]);
   });
 
+  it("has no conflict left in it", () => {
+    expect(text).not.toMatch(/^(?:<{7}|={7}|>{7})(?: |$)/m);
+  });
+
   it("names error codes that exist", () => {
     const named = [
       ...text.matchAll(

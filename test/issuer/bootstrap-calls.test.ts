@@ -40,8 +40,11 @@ it.each<[WimseErrorCode, WimseErrorCode, number]>([
 it.each<[string, unknown]>([
   ["nothing", undefined],
   ["no caller", {}],
-  ["a caller without a name", { caller: { type: "a" } }],
-  ["a use that is not confirmed", { caller: { type: "a", name: "b" }, claim: () => undefined }],
+  ["a caller without a name", { caller: { type: "enrolment-token" } }],
+  ["a caller without a type", { caller: { name: "b" } }],
+  ["a workload as the caller", { caller: { type: "workload", name: "wimse://example.com/agents/7" } }],
+  ["a caller of another check", { caller: { type: "jwt", name: "b" } }],
+  ["a use that is not confirmed", { caller: { type: "enrolment-token", name: "b" }, claim: () => undefined }],
 ])("a check that returns %s refuses", async (_what, grant) => {
   expect(await answerTo(() => grant)).toMatchObject({ status: 403, code: "enrolment_bootstrap_refused" });
 });

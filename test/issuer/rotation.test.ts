@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { createVerifier, type Verifier } from "../../src/exchange/verifier.js";
 import { signRequest } from "../../src/exchange/sign-request.js";
+import { createVerifier, type Verifier } from "../../src/exchange/verifier.js";
 import { identityServerSource } from "../../src/issuer/identity-server-source.js";
 import { memoryReplayStore } from "../../src/replay/memory.js";
 import { createTrustStore } from "../../src/trust/store.js";
