@@ -75,7 +75,7 @@ describe("a caller's mistake is told by the name of what is wrong", () => {
     ["a number", 1],
     ["a truth value", true],
   ])("in parameters that are %s", async (_what, parameters) => {
-    const options = { components: [], parameters: parameters as object, signer, runtime: clock() };
+    const options = { components: [], parameters: parameters as never, signer, runtime: clock() };
     await expectMistake(createMessageSignature(message, options), /^parameters: an object$/);
   });
 });
