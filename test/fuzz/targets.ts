@@ -7,6 +7,7 @@ import { rawRequest } from "./targets/raw-request.js";
 import { signatureFields } from "./targets/signature-fields.js";
 import { structuredFields } from "./targets/structured-fields.js";
 import { verify } from "./targets/verify.js";
+import { verifyResponseTarget } from "./targets/verify-response.js";
 
 /** Every target. Each has a folder of its name in the corpus. */
 export const targets: readonly FuzzTarget[] = [
@@ -18,4 +19,5 @@ export const targets: readonly FuzzTarget[] = [
   signatureFields,
   rawRequest,
   verify,
+  verifyResponseTarget,
 ];
