@@ -105,11 +105,7 @@ function signedLines(headers: readonly HeaderLine[], valueOf: (identifier: strin
   return headers.map(([name, value]) => [name, withSignature(value, headers, valueOf)]);
 }
 
-function withSignature(
-  value: string,
-  headers: readonly HeaderLine[],
-  valueOf: (identifier: string) => string,
-): string {
+function withSignature(value: string, headers: readonly HeaderLine[], valueOf: (identifier: string) => string): string {
   if (!value.includes("<signature>")) return value;
   const input = linesOf(headers, "signature-input").join(", ");
   const list = input.slice(input.indexOf("=") + 1);
