@@ -68,6 +68,8 @@ export const spiffeBundle: FuzzTarget = {
   },
 };
 
+const KEY_TYPES = ["EC", "RSA", "OKP", "AKP", "oct"];
+
 type Entry = Readonly<Record<string, unknown>>;
 type Document = { readonly keys: readonly Entry[]; readonly [name: string]: unknown };
 
@@ -117,7 +119,8 @@ function expectKeys({ witKeys, problems }: SpiffeBundle, entries: readonly Entry
 }
 
 function expectSound(one: PublicJwk, ours: readonly Entry[], entries: readonly Entry[]): void {
-  const same = ours.filter((entry) => own(entry, "kid") === one.kid);
+  // an entry whose kty nobody knows is ignored as a whole
+  const same = ours.filter((entry) => own(entry, "kid") === one.kid && KEY_TYPES.includes(String(own(entry, "kty"))));
   assert.equal(same.length, 1, "a key of no entry, or of two");
   const [entry = {}] = same;
   for (const name of ["kty", "crv", "x", "y", "n", "e"] as const) assert.equal(one[name], own(entry, name));
