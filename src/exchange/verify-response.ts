@@ -86,7 +86,8 @@ export async function judgeResponse(
   checkTokenSize(token, "wit");
   const wit = await checkWit(token, policy.trust, policy.witRules, policy.runtime, { signal });
   const signature = await checkResponseSignature(received, view, asked, wit, policy.rules, policy.runtime.now());
-  const isContentless = method === "HEAD" || status === 304; // the digest is of content that was not sent
+  // The digest is of content that was not sent, or of what was sent all the same
+  const isContentless = (method === "HEAD" || status === 304) && !hasBytes(answer);
   if (answer.decoded && !isContentless) refuseDecoded(headers);
   const body = isContentless ? undefined : await contentOf(answer, policy, signal);
   if (typeof answer.body === "function" && !isContentless) {
@@ -115,6 +116,10 @@ function checkHead({ status, headers, trailers = [] }: HttpResponseView): void {
   if (!isStatus) throw new WimseError("response_malformed", "The status is none of a final response", "HSIG-3.12");
   const fault = lineFault(headers) ?? lineFault(trailers);
   if (fault !== undefined) throw new WimseError("response_malformed", fault.message, fault.requirement);
+}
+
+function hasBytes({ body }: ReceivedAnswer): boolean {
+  return body instanceof Uint8Array && body.length > 0;
 }
 
 async function contentOf(

@@ -74,6 +74,16 @@ describe("a signed response", () => {
     expect((await judge(fetched(view), head)).workload?.id.uri).toBe(TOOLS);
   });
 
+  it.each<[string, Partial<AnswerParts>, string]>([
+    ["of that digest", {}, "accepted"],
+    ["of another digest", { digest: digestOf("43") }, "content_digest_mismatch"],
+    ["without a digest", { digest: null }, "content_digest_missing"],
+  ])("HSIG-3.20: content %s where none is sent, to HEAD and in a 304", async (_what, parts, code) => {
+    const head = await exchange.ask({}, new Request(AUDIENCE, { method: "HEAD" }));
+    expect(await answered(parts, head)).toBe(code);
+    expect(await answered({ ...parts, status: 304 })).toBe(code);
+  });
+
   it("keeps status, status text, fields and URL", async () => {
     const view = await exchange.answer(asked, { status: 404 });
     const received = fetched(withLine(view, "Set-Cookie", "a=1"));

@@ -47,6 +47,7 @@ export const answers = {
     /** @param {import("../signed.mjs").AnswerParts} parts @param {(usual: string[]) => string[]} components */
     const covering = (parts, components) => makeAnswer(family, { ...parts, sign: { components } });
     const posted = makeSigned(family, { method: "POST", sign: { parameters: { "wimse-sign-response": "" } } });
+    const head = makeSigned(family, { method: "HEAD", sign: { parameters: { "wimse-sign-response": "" } } });
     const expected = "CREDS-1.3.02 ID-5.01 ID-5.02";
     const tampered = makeAnswer(family, content);
     return [
@@ -91,6 +92,32 @@ export const answers = {
         "a Content-Type without content",
         "HSIG-3.16",
         makeAnswer(family, { type: "text/plain" }),
+      ),
+      answerAccepted(
+        "to-head",
+        "the response to HEAD, with the digest of content that is not sent",
+        "HSIG-3.17 HSIG-3.20",
+        makeAnswer(family, { request: head, digest: digestOf("two cones") }),
+      ),
+      answerRejected(
+        "to-head-with-other-content",
+        "the same with content all the same, another than that of the digest",
+        "HSIG-3.20 HSIG-3.21",
+        ["content_digest_mismatch", "response_malformed"],
+        makeAnswer(family, { request: head, digest: digestOf("two cones"), body: "six cones" }),
+      ),
+      answerAccepted(
+        "not-modified",
+        "a 304, with the digest of content that is not sent",
+        "HSIG-3.17 HSIG-3.20",
+        makeAnswer(family, { status: 304, digest: digestOf("two cones") }),
+      ),
+      answerRejected(
+        "not-modified-with-other-content",
+        "the same with content all the same, another than that of the digest",
+        "HSIG-3.20 HSIG-3.21",
+        ["content_digest_mismatch", "response_malformed"],
+        makeAnswer(family, { status: 304, digest: digestOf("two cones"), body: "six cones" }),
       ),
       ...REQUIRED.map(([id, requirements, component]) =>
         answerRejected(
