@@ -47,10 +47,19 @@ export async function signRequestOperation(context: JsonObject, input: JsonObjec
   const options = optionsOf(input, "options", REQUEST_OPTIONS);
   const runtime = signingRuntime(context);
   const credential = await credentialOf(input);
+  refuseRepeatedTokens(input, options);
   const request = fetchRequestOf(input);
   const before = new Headers(request.headers);
   const signed = await signRequest(request, credential, { ...options, runtime } as SignRequestOptions);
   return { headers: [...signed.request.headers].filter(([name, value]) => before.get(name) !== value) };
+}
+
+/** WPT-2.20: a field to bind that has two lines; a fetch request has only one of each, and cannot tell. */
+function refuseRepeatedTokens(input: JsonObject, { boundTokens }: JsonObject): void {
+  if (!Array.isArray(boundTokens)) return; // refused by who signs, if it is anything else
+  const bound = new Set(boundTokens.map((name) => String(name).toLowerCase()));
+  const names = headersOf(input).flatMap(([name]) => (bound.has(name.toLowerCase()) ? [name.toLowerCase()] : []));
+  if (new Set(names).size < names.length) throw configurationInvalid("boundTokens: the field has several lines");
 }
 
 /** `signResponse`: the header lines that signing adds to a response. */

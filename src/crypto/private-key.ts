@@ -36,9 +36,13 @@ export function keyObjectKey(key: KeyObjectLike): PrivateKey {
   };
 }
 
+/** Two names of one algorithm: which of them a private key has says nothing about its use. */
+const ED25519 = ["Ed25519", "EdDSA"];
+
 /** A private JWK. */
 export function privateJwkKey(jwk: JWK): PrivateKey {
-  const { use: _use, key_ops: operations, ext: _ext, alg, ...material } = jwk;
+  const { use, key_ops: operations, ext: _ext, alg, ...material } = jwk;
+  if (use === "enc") throw configurationInvalid("key: it is not for signatures"); // RFC 7517 section 4.2
   // RFC 7517 section 4.3
   if (operations !== undefined && !(Array.isArray(operations) && operations.includes("sign")))
     throw configurationInvalid("the JWK is not for signing");
@@ -50,7 +54,8 @@ export function privateJwkKey(jwk: JWK): PrivateKey {
   for (const name of [...PRIVATE_MEMBERS, "key_ops"] as const) delete publicJwk[name];
   return {
     publicHalf: () => publicJwk,
-    fits: () => true,
+    // RFC 7517 section 4.4
+    fits: ({ name }) => alg === undefined || alg === name || (ED25519.includes(alg) && ED25519.includes(name)),
     async signWith(algorithm) {
       if (nodeCrypto) return signWithKeyObject(nodeCrypto.createPrivateKey({ key, format: "jwk" }), algorithm);
       const imported = await crypto.subtle.importKey("jwk", key as JsonWebKey, algorithm.webCrypto.key, false, [

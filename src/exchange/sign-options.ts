@@ -11,7 +11,8 @@ export interface SignRequestOptions {
   readonly lifetime?: number;
   /**
    * Names of header fields that the proof covers, besides those that it always covers: `Txn-Token`, and with a signature
-   * `Content-Type`, `Content-Digest` and `Authorization`. Default: none.
+   * `Content-Type`, `Content-Digest` and `Authorization`. Default: none. A field that was appended twice is one value for
+   * fetch, and is sent and bound as that (WPT-2.20).
    */
   readonly boundTokens?: readonly string[];
   /** Demands that the response is signed; a WPT cannot. Verify it with `verifyResponse`. Default false. */

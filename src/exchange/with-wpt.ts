@@ -1,9 +1,9 @@
 import { configurationInvalid } from "../base/errors.js";
 import { runtimeOf } from "../base/runtime.js";
 import type { WorkloadCredential } from "../credential/credential.js";
+import { bindableFieldsOf } from "../wpt/bound-tokens.js";
 import { withoutQueryAndFragment } from "../wpt/claims.js";
 import { signOlderWpt, signWpt } from "../wpt/sign.js";
-import { bindableFieldsOf } from "../wpt/verify.js";
 import type { SignRequestOptions } from "./sign-options.js";
 import { type SignedRequest, sealSignedRequest } from "./signed-request.js";
 

@@ -5,9 +5,13 @@ import { sha256Base64url } from "../crypto/digest.js";
 import { singleFieldValue } from "../http/fields.js";
 import { type HeaderLine, isToken, trimOws } from "../http/message.js";
 
+/** Fields with rules of their own: what they carry is never bound through `oth`. */
+const RESERVED_FIELDS = new Set(["authorization", "workload-identity-token", "txn-token"]);
 const VISIBLE_ASCII = /^[\x20-\x7e]+$/;
 /** A Txn-Token is one compact JWT; a comma would make it two values. */
 const TXN_TOKEN = /^[A-Za-z0-9\-._~+/=]+$/;
+/** What a token may have in it that somebody else has bound. */
+const ASCII = /^[\t\x20-\x7e]+$/;
 const VALUE_HASH = /^[A-Za-z0-9_-]{43}$/;
 
 /** Whether the value of a `Txn-Token` field is one token. */
@@ -15,20 +19,32 @@ export function isTxnToken(value: string): boolean {
   return TXN_TOKEN.test(value);
 }
 
+/** Names of fields whose tokens `oth` can bind, in lower case, checked. */
+export function bindableFieldsOf(names: readonly string[], where: string): readonly string[] {
+  if (!Array.isArray(names) || !names.every((name) => typeof name === "string" && isToken(name))) {
+    throw configurationInvalid(`${where}: names of header fields`);
+  }
+  const lower = names.map((name) => name.toLowerCase());
+  if (lower.some((name) => RESERVED_FIELDS.has(name))) {
+    throw configurationInvalid(`${where}: this field is bound in another way, or not at all`);
+  }
+  return lower;
+}
+
 /** The claims that bind the tokens of a request: `tth` and `oth` (WPT-2.15 to 2.19). */
 export function tokenHashClaims(txnToken?: string, otherTokens?: Readonly<Record<string, string>>): JsonObject {
   const claims: { tth?: string; oth?: Record<string, string> } = {};
   // WPT-2.15, WPT-2.16
   if (txnToken !== undefined) claims.tth = sha256Base64url(requireTxnToken(txnToken));
-  const oth = Object.entries(otherTokens ?? {}).map(([name, value]): [string, string] => {
-    if (!isToken(name)) throw configurationInvalid("otherTokens: a member is named after a header field");
-    // WPT-2.18, WPT-2.19
-    return [name.toLowerCase(), sha256Base64url(requireFieldValue(value, "otherTokens"))];
-  });
-  if (new Set(oth.map(([name]) => name)).size < oth.length) {
-    throw configurationInvalid("otherTokens: two members name the same field");
-  }
-  if (oth.length > 0) claims.oth = Object.fromEntries(oth); // WPT-2.17
+  const given = Object.entries(otherTokens ?? {});
+  const names = bindableFieldsOf(
+    given.map(([name]) => name),
+    "otherTokens",
+  ); // WPT-2.19
+  if (new Set(names).size < names.length) throw configurationInvalid("otherTokens: two members name the same field");
+  const tokens = given.map(([, value]) => requireFieldValue(value, "otherTokens"));
+  // WPT-2.17, WPT-2.18
+  if (names.length > 0) claims.oth = Object.fromEntries(tokens.map((token, i) => [names[i], sha256Base64url(token)]));
   return claims;
 }
 
@@ -76,8 +92,9 @@ export function checkOtherTokens(
   }
   for (const [name, hash] of entries) {
     const value = singleFieldValue(fields, name);
-    // WPT-2.34, WPT-2.35, WPT-2.18; WPT-2.20: a field that occurs twice has no single value
-    if (value === undefined || hash !== sha256Base64url(value)) {
+    // WPT-2.34, WPT-2.35, WPT-2.18: other characters than of ASCII have no bytes that both sides agree on; WPT-2.20: a
+    // field that occurs twice has no single value
+    if (value === undefined || !ASCII.test(value) || hash !== sha256Base64url(value)) {
       throw new WimseError("wpt_other_token_hash_mismatch", "oth is not the hash of the token it names", "WPT-2.35");
     }
     covered.set(name, value);

@@ -2,9 +2,10 @@ import { configurationInvalid, refuseUnknownOptions } from "../base/errors.js";
 import { clockToleranceOf, limitOf } from "../base/limits.js";
 import { type Runtime, runtimeOf } from "../base/runtime.js";
 import { checkTokenSize } from "../crypto/jws.js";
-import { isToken, trimOws } from "../http/message.js";
+import { trimOws } from "../http/message.js";
 import { checkExpiration, checkNotBefore } from "../wit/times.js";
 import { type VerifiedWit, verifiedWitFields } from "../wit/verified-wit.js";
+import { bindableFieldsOf } from "./bound-tokens.js";
 import { checkWpt } from "./check.js";
 import type { VerifiedWpt } from "./verified-wpt.js";
 
@@ -35,8 +36,6 @@ const OPTION_NAMES = [
   "runtime",
 ];
 const FIVE_MINUTES = 300;
-/** Fields with rules of their own: what they carry is never bound through `oth`. */
-const RESERVED_FIELDS = new Set(["authorization", "workload-identity-token", "txn-token"]);
 
 /**
  * Verifies a Workload Proof Token against a verified WIT (draft-ietf-wimse-wpt-02 section 2). It makes no replay check;
@@ -98,18 +97,6 @@ function isNonEmptyArrayOfStrings(values: readonly string[]): boolean {
 /** The names of fields that `oth` may list, in lower case, checked. */
 export function understoodTokensOf(names: readonly string[] = []): ReadonlySet<string> {
   return new Set(bindableFieldsOf(names, "understoodTokens"));
-}
-
-/** Names of fields whose tokens `oth` can bind, in lower case, checked. */
-export function bindableFieldsOf(names: readonly string[], where: string): readonly string[] {
-  if (!Array.isArray(names) || !names.every((name) => typeof name === "string" && isToken(name))) {
-    throw configurationInvalid(`${where}: an array of field names`);
-  }
-  const lower = names.map((name) => name.toLowerCase());
-  if (lower.some((name) => RESERVED_FIELDS.has(name))) {
-    throw configurationInvalid(`${where}: this field is bound in another way, or not at all`);
-  }
-  return lower;
 }
 
 /** How far ahead a proof may expire, checked, or the default. */

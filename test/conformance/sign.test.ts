@@ -184,6 +184,17 @@ describe("signRequest", () => {
     ["credentials of its own", { headers: [["Authorization", "Bearer x"]] }],
     ["an unknown kind of proof", { options: { proof: "dpop" } }],
     ["an unknown option", { options: { proof: "wpt", runtime: {} } }],
+    [
+      "WPT-2.20: a token to bind in two lines",
+      {
+        headers: [
+          ["X-User-Token", "a"],
+          ["x-user-token", "b"],
+        ],
+        options: { proof: "wpt", boundTokens: ["X-USER-Token"] },
+      },
+    ],
+    ["tokens to bind that are no list", { options: { proof: "wpt", boundTokens: "Txn-Token" } }],
     ["an older form of the other kind", { options: { proof: "wpt", revision: "http-signature-06" } }],
   ])("answers error for %s", async (_what, change) => {
     const answer = await perform("signRequest", RUNTIME, { ...REQUEST, wit: await newWit(), ...change });

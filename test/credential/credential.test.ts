@@ -97,6 +97,10 @@ describe("createCredential refuses a key that is not the WIT's", () => {
     ["the public half with a private member of another", () => ({ ...privateJwk, d: other.d }) as JWK],
     ["an empty object", () => ({}) as JWK],
     ["a JWK that is not for signing", () => ({ ...privateJwk, key_ops: ["verify"] })],
+    ["a JWK that is for encryption", () => ({ ...privateJwk, use: "enc" })],
+    ["a JWK for another algorithm", () => ({ ...privateJwk, alg: "ES384" })],
+    ["a JWK for no algorithm", () => ({ ...privateJwk, alg: "none" })],
+    ["a JWK for an algorithm that does not sign", () => ({ ...privateJwk, alg: "ECDH-ES" })],
     [
       "a signer that says it has the key and has another",
       async () => {

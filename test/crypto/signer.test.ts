@@ -50,6 +50,29 @@ describe("the algorithm of a signer", () => {
     await expect(createSigner(rsaPair.privateKey)).rejects.toEqual(invalid(/RSA/));
   });
 
+  const rsaPublic = jwkOf(rsaPair.publicKey);
+  const edPublic = jwkOf(okpPair.publicKey);
+  it.each<[string, JWK, string, JWK, RegExp]>([
+    ["another alg", { ...rsa, alg: "PS256" }, "RS256", rsaPublic, /does not fit/],
+    ["an alg of another family", { ...jwkOf(okpPair.privateKey), alg: "ES256" }, "EdDSA", edPublic, /does not fit/],
+    ["alg none", { ...rsa, alg: "none" }, "RS256", rsaPublic, /does not fit/],
+    ["use enc", { ...rsa, use: "enc" }, "RS256", rsaPublic, /not for signatures/],
+  ])(
+    "RFC 7517: a JWK with %s is no key for it, whatever its public half says",
+    async (_what, jwk, name, publicJwk, message) => {
+      await expect(createSigner(jwk, name, publicJwk)).rejects.toEqual(invalid(message));
+    },
+  );
+
+  it.each([
+    ["Ed25519", "EdDSA"],
+    ["EdDSA", "Ed25519"],
+    ["Ed25519", "Ed25519"],
+  ])("a JWK with alg %s is a key for %s where its public half is", async (alg, name) => {
+    const signer = await createSigner({ ...jwkOf(okpPair.privateKey), alg }, name, edPublic);
+    expect(signer.algorithm).toBe(name);
+  });
+
   it.each<[string, () => SigningKey | Promise<SigningKey>, string]>([
     ["another curve", () => ecPair.privateKey, "ES384"],
     ["another key type", () => okpPair.privateKey, "ES256"],

@@ -110,6 +110,24 @@ describe("oth and other tokens", () => {
     },
   );
 
+  it.each([
+    ["é in UTF-8", "\u00e9", hash("\u00e9"), "wpt_other_token_hash_mismatch"],
+    [
+      "é in one octet",
+      "\u00e9",
+      createHash("sha256").update(Buffer.of(0xe9)).digest("base64url"),
+      "wpt_other_token_hash_mismatch",
+    ],
+    ["a character beyond them", "a\u20ac", hash("a\u20ac"), "wpt_other_token_hash_mismatch"],
+    ["nothing", "", hash(""), "wpt_other_token_hash_mismatch"],
+    ["nothing but white space", " \t ", hash(""), "wpt_other_token_hash_mismatch"],
+    ["a tab", "a\tb", hash("a\tb"), "accepted"],
+    ["the last character of ASCII", "~", hash("~"), "accepted"],
+  ])("WPT-2.18: %s and its hash", async (_what, token, claimed, expected) => {
+    const tokens = { ...understood, otherTokens: { "x-a": token } };
+    expect(await outcome({ oth: { "x-a": claimed } }, tokens)).toBe(expected);
+  });
+
   it("WPT-2.35: the second of two entries is checked like the first", async () => {
     const oth = { "x-a": hash("one"), "x-b": hash("other") };
     const tokens = { ...understood, otherTokens: { "x-a": "one", "x-b": "two" } };

@@ -103,6 +103,9 @@ describe("the caller's mistakes", () => {
     ["another token after the line end", { audience: AUDIENCE, otherTokens: { "x-a": "a\r\nb: c" } }],
     ["a name that is no field name", { audience: AUDIENCE, otherTokens: { "x a": "b" } }],
     ["an empty name", { audience: AUDIENCE, otherTokens: { "": "b" } }],
+    ["WPT-2.15: the Txn-Token as another token", { audience: AUDIENCE, otherTokens: { "txn-token": "b" } }],
+    ["an access token as another token", { audience: AUDIENCE, otherTokens: { Authorization: "b" } }],
+    ["the WIT as another token", { audience: AUDIENCE, otherTokens: { "Workload-Identity-Token": "b" } }],
     ["a name twice", { audience: AUDIENCE, otherTokens: { "x-a": "b", "X-A": "b" } }],
   ])("content: %s", async (_what, content) => {
     await expect(signWpt(content as WptContent, credential, { runtime })).rejects.toMatchObject(mistake);
