@@ -106,6 +106,19 @@ describe("a bundle map that is loaded", () => {
     }
   });
 
+  it("CREDS-3.07: takes no name of a key for the lack of one", async () => {
+    const { keys } = await polled(mapOf({ "example.org": [[{ ...a, kid: "undefined" }]] })).domain(A);
+    await expectWimseError(async () => keys.select(undefined, es256), "wit_key_not_found", "CREDS-3.07");
+    expect((await select(keys, "undefined")).jwk).toMatchObject({ x: (a as { x: string }).x });
+  });
+
+  it("shows how it fares in each of its trust domains", async () => {
+    const { domain } = polled(BOTH);
+    for (const origin of [A, B]) {
+      expect((await domain(origin)).keys.state?.()).toMatchObject({ keys: 3, fetchedAt: NOW, problems: [] });
+    }
+  });
+
   it("BUNDLE-5.1.1.05: is loaded again at its own interval, whatever its bundles say", async () => {
     const world = polled(BOTH);
     await responded();
@@ -146,6 +159,39 @@ describe("a bundle map that is loaded", () => {
     world.runtime.sleepUntil(world.store.state().staleAt ?? 0);
     expect(first.keys.holds(key)).toBe(false);
     await expectWimseError(select(first.keys, "a"), "trust_keys_unavailable");
+  });
+
+  it("stays what it was when the same bytes come again", async () => {
+    const world = polled(mapOf({ "example.org": [[a, { ...b, use: undefined }], 5] }));
+    const first = await world.domain(A);
+    const [key, { problems }] = [await select(first.keys, "a"), world.store.state()];
+    await next(world, world.published.content);
+    expect([world.store.get(A), first.keys.holds(key)]).toEqual([first, true]);
+    expect(world.store.state()).toEqual({
+      domains: 1,
+      keys: 1,
+      fetchedAt: NOW + 210,
+      staleAt: NOW + 210 + 300 + 21_600,
+      nextRefreshAt: NOW + 420,
+      problems,
+    });
+    expect(problems).toHaveLength(1);
+  });
+
+  it("takes no trust domain of what comes after its time", async () => {
+    const answers: ((bytes: Uint8Array) => void)[] = [];
+    const readFile = () => new Promise<Uint8Array>((resolve) => answers.push(resolve));
+    const world = polled(undefined, { readFile, timeout: 5 }, "map.json");
+    await responded();
+    answers[0]?.(Buffer.from(JSON.stringify(mapOf({ "example.org": [[a]] }))));
+    const first = await world.domain(A);
+    await next(world, undefined);
+    world.runtime.setTime(world.runtime.now() + 5);
+    await responded();
+    answers[1]?.(Buffer.from(JSON.stringify(mapOf({ "partner.example": [[b]] }))));
+    await responded();
+    expect([world.store.get(A), world.store.get(B)]).toEqual([first, undefined]);
+    expect(world.store.state()).toMatchObject({ failure: "timed_out", domains: 1, keys: 1 });
   });
 
   it("FED-4.2.02: takes no bundle with a lower sequence number than before, and all the others", async () => {
@@ -194,6 +240,14 @@ describe("a bundle map that is loaded", () => {
     expect(world.store.state()).toMatchObject({ domains: 1, keys: 1 });
   });
 
+  it("that cannot be loaded keeps nobody waiting for what cannot be in it", async () => {
+    const { store } = polled(new TypeError("fetch failed"));
+    for (const origin of ["wimse://example.org", "example.org", "", undefined]) {
+      expect(store.get(origin as never)).toBeUndefined();
+    }
+    await expectWimseError(async () => store.get(B), "trust_keys_unavailable", "CREDS-3.01");
+  });
+
   it("may be a file, which is read again soon", async () => {
     const world = polled(BOTH, {}, "/run/spiffe/map.json");
     await world.domain(A);
@@ -205,7 +259,7 @@ describe("a bundle map that is loaded", () => {
   });
 
   it.each<[what: string, options: object, message: RegExp]>([
-    ["an unknown name", { domain: ["example.org"] }, /unknown option "domain"/],
+    ["an unknown name", { domain: ["example.org"] }, /^spiffeBundleMap: unknown option "domain"$/],
     ["trust domains that are no array", { domains: "example.org" }, /^domains: /],
     ["a trust domain that is none", { domains: ["Example.org"] }, /^origin: /],
     ["an origin for a name", { domains: [A] }, /^origin: /],

@@ -27,7 +27,9 @@ describe("MissingKeys", () => {
     expect(missing.has("A", es256, NOW)).toBe(false);
     expect(missing.has(undefined, es256, NOW)).toBe(false);
     expect(missing.has(undefined, ed25519, NOW)).toBe(true);
-    expect(missing.has("", ed25519, NOW)).toBe(false);
+    for (const kid of ["", "undefined", "Ed25519"]) expect(missing.has(kid, ed25519, NOW)).toBe(false);
+    missing.add("undefined", es256, NOW);
+    expect(missing.has(undefined, es256, NOW)).toBe(false);
     missing.clear();
     expect(missing.has("a", es256, NOW)).toBe(false);
   });

@@ -145,6 +145,14 @@ describe("remoteJwks", () => {
     expect(source.state()).toMatchObject({ keys: 0, failure });
   });
 
+  it.each<[string, unknown, RemoteJwksOptions]>([
+    ["entries", { keys: [keyA(), keyB()] }, { maxKeys: 2 }],
+    ["bytes", { keys: [keyA()] }, { maxBytes: JSON.stringify({ keys: [keyA()] }).length }],
+  ])("accepts a set with as many %s as there may be", async (_name, content, options) => {
+    const { source } = fetchedSource([() => new Response(JSON.stringify(content))], options);
+    expect((await select(source, "a")).jwk.kid).toBe("a");
+  });
+
   it.each<[string, () => Response | Promise<Response>, string]>([
     ["a status of failure", () => new Response("{}", { status: 500 }), "status_500"],
     ["a status that is not asked for", () => new Response('{"keys":[]}', { status: 203 }), "status_203"],
@@ -196,7 +204,12 @@ describe("what the server says of freshness", () => {
   });
 
   it("an entity tag is not kept when it is long, nor beyond a set without one", async () => {
-    const long = fetchedSource([set([keyA()], { etag: `"${"x".repeat(300)}"` })]);
+    const tagOf = (length: number): string => `"${"x".repeat(length - 2)}"`;
+    const longest = fetchedSource([set([keyA()], { etag: tagOf(256) })]);
+    await select(longest.source, "a");
+    await refresh(longest);
+    expect(longest.sent.at(-1)?.headers.get("if-none-match")).toBe(tagOf(256));
+    const long = fetchedSource([set([keyA()], { etag: tagOf(257) })]);
     await select(long.source, "a");
     await refresh(long);
     const none = fetchedSource([set([keyA()], { etag: '"one"' }), set([keyA()])]);
@@ -274,9 +287,10 @@ describe("redirects", () => {
   });
 
   it("without a target are refused", async () => {
-    const { source } = fetchedSource([() => new Response(null, { status: 302 })]);
+    const { source, sent } = fetchedSource([() => new Response(null, { status: 302 })]);
     await expectWimseError(select(source, "a"), "trust_keys_unavailable");
     expect(source.state().failure).toBe("redirect_refused");
+    expect(sent).toHaveLength(1);
   });
 
   it("without end are refused after three", async () => {
