@@ -50,6 +50,12 @@ describe("a bundle map", () => {
     await expectWimseError(() => parseSpiffeBundleMap(map as object), "trust_bundle_malformed", "BUNDLE-5.1.1.01");
   });
 
+  it("BUNDLE-5.1.1.01: may have ten thousand trust domains", () => {
+    const names = Array.from({ length: 10_000 }, (_, i) => `d${i}`);
+    const map = { trust_domains: Object.fromEntries(names.map((name) => [name, { keys: [] }])) };
+    expect([...parseSpiffeBundleMap(map).keys()]).toEqual(names);
+  });
+
   it("is refused as a whole for one malformed bundle", async () => {
     const map = {
       trust_domains: { "example.org": { keys: [a] }, "partner.example": { keys: [b], spiffe_sequence: "1" } },

@@ -28,7 +28,9 @@ describe("a bundle", () => {
   });
 
   it("BUNDLE-4.1.02, BUNDLE-4.1.1.01, BUNDLE-4.1.2.01: needs nothing but keys", () => {
-    expect(parse({ keys: [key] })).toEqual({ witKeys: [key], problems: [] });
+    const bundle = parse({ keys: [key] });
+    expect(bundle).toEqual({ witKeys: [key], problems: [] });
+    expect(Object.keys(bundle)).toEqual(["witKeys", "problems"]);
   });
 
   it("BUNDLE-4.1.01: may have more, to any depth that JSON may have", () => {
@@ -89,6 +91,7 @@ describe("the sequence number", () => {
     expect(bundle.problems).toEqual([expect.stringMatching(/^spiffe_sequence: .*lost digits/)]);
     const exact = parseSpiffeBundle({ keys: [], spiffe_sequence: 2n ** 60n + 1n });
     expect(exact).toEqual({ sequence: 2n ** 60n + 1n, witKeys: [], problems: [] });
+    expect(parseSpiffeBundle({ keys: [], spiffe_sequence: 0n }).sequence).toBe(0n);
   });
 
   it.each([
@@ -321,6 +324,14 @@ describe("a kid that occurs twice", () => {
     expect(problems).toHaveLength(count);
     expect(problems.join()).toContain("its kid occurs twice");
   });
+
+  it.each(["EC", "RSA", "OKP", "AKP", "oct"])(
+    "BUNDLE-4.1.3.02, WITSVID-6.1.03: makes none usable beside a key of type %s, whatever else that one has",
+    (kty) => {
+      const { witKeys, problems } = parse({ keys: [{ kty, kid: "a", use: "jwt-svid" }, other, key] });
+      expect([witKeys, problems]).toEqual([[other], ["keys[2]: its kid occurs twice"]]);
+    },
+  );
 
   it.each<[what: string, entry: object]>([
     ["a key for X.509-SVIDs", { ...stranger, use: "x509-svid" }],

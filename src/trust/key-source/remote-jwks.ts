@@ -2,7 +2,7 @@ import { configurationInvalid, refuseUnknownOptions } from "../../base/errors.js
 import { inTurns } from "../../base/in-pieces.js";
 import { member, parseJsonBytes } from "../../base/json.js";
 import { limitOf } from "../../base/limits.js";
-import { type Runtime, runtimeOf } from "../../base/runtime.js";
+import type { Runtime } from "../../base/runtime.js";
 import { sha256Base64url } from "../../crypto/digest.js";
 import { documentUrl, fetchDocument } from "./fetch-document.js";
 import { freshnessOf } from "./freshness.js";
@@ -93,7 +93,6 @@ export function remoteJwks(url: string | URL, options: RemoteJwksOptions = {}): 
   }
   const send = given ?? globalThis.fetch;
   if (typeof send !== "function") throw configurationInvalid("fetch: a function");
-  if (options.runtime !== undefined) runtimeOf(options);
   const target = documentUrl(url, "remoteJwks", { allowInsecureLoopback });
   const maxBytes = limitOf(options.maxBytes, 2 ** 18, "maxBytes", 2 ** 24, 2);
   const maxKeys = limitOf(options.maxKeys, 100, "maxKeys", 10_000, 1);

@@ -340,6 +340,27 @@ describe("a file", () => {
     expect(new Set(world.asked)).toEqual(new Set(["bundle.json"]));
   });
 
+  it("FED-4.1.04: is read again at its own interval, whatever its hint says", async () => {
+    const world = polled("bundle.json", { keys: [a], spiffe_refresh_hint: 3600 }, { maxStale: 100 });
+    await responded();
+    expect(world.source.state()).toMatchObject({ nextRefreshAt: NOW + 7, staleAt: NOW + 110 });
+    await next(world, { keys: [b], spiffe_refresh_hint: 1 });
+    expect(world.source.state()).toMatchObject({ nextRefreshAt: NOW + 14, staleAt: NOW + 117 });
+  });
+
+  it("does not take what comes after its time, nor tells of its number", async () => {
+    const answers: ((bytes: Uint8Array) => void)[] = [];
+    const readFile = () => new Promise<Uint8Array>((resolve) => answers.push(resolve));
+    const world = polled("bundle.json", undefined, { readFile, timeout: 5 });
+    await responded();
+    world.runtime.setTime(NOW + 5);
+    await responded();
+    answers[0]?.(Buffer.from(JSON.stringify({ keys: [a], spiffe_sequence: 9 })));
+    await responded();
+    expect(world.source.state()).toMatchObject({ failure: "timed_out", keys: 0 });
+    expect(world.source.state()).not.toHaveProperty("sequence");
+  });
+
   it("is not taken where it is longer than it may be, whoever reads it", async () => {
     const world = polled("bundle.json", { keys: [a] }, { maxBytes: 20 });
     await responded();
@@ -355,7 +376,7 @@ describe("a file", () => {
 
 describe("the options of a bundle", () => {
   it.each<[what: string, options: object, message: RegExp]>([
-    ["an unknown name", { refreshIntervall: 1 }, /unknown option "refreshIntervall"/],
+    ["an unknown name", { refreshIntervall: 1 }, /^spiffeBundle: unknown option "refreshIntervall"$/],
     ["a fetch that is none", { fetch: 1 }, /^fetch: /],
     ["a reader that is none", { readFile: 1 }, /^readFile: /],
     ["a boolean that is none", { allowInsecureLoopback: "no" }, /^allowInsecureLoopback: /],
@@ -365,6 +386,10 @@ describe("the options of a bundle", () => {
     ["a runtime that is none", { runtime: {} }, /^runtime: /],
   ])("are refused with %s", async (_what, options, message) => {
     await expectMistake(() => spiffeBundle(URL_OF_BUNDLE, options), message);
+  });
+
+  it("are refused with a runtime that is none, though the bundle itself is given", async () => {
+    await expectMistake(() => spiffeBundle({ keys: [] }, { runtime: {} as never }), /^runtime: now and randomBytes/);
   });
 });
 
