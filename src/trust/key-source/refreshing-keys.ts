@@ -210,11 +210,12 @@ class RefreshingKeys<Version> {
     const startedAt = this.#loadStartedAt;
     let random = 0;
     try {
-      random = drawFraction(runtime);
       const { signal } = abort;
       const version = this.#version;
-      const load = (stop: AbortSignal): Promise<KeyDocument<Version>> =>
-        this.#options.load({ signal: stop, runtime, version });
+      const load = (stop: AbortSignal): Promise<KeyDocument<Version>> => {
+        random = drawFraction(runtime); // in here, since what fails at once would end before it counts as going on
+        return this.#options.load({ signal: stop, runtime, version });
+      };
       const late = (): Error => new LoadFailure("timed_out");
       const document = await withDeadline(runtime, this.#times.timeout, signal, late, load);
       if (signal.aborted) return false;
