@@ -167,7 +167,7 @@ describe("a source that was started", () => {
   });
 
   it("says nothing of what has not happened", () => {
-    const source = refreshingKeys({ times: refreshTimesOf({}), load: () => new Promise(() => {}) });
+    const source = refreshingKeys({ times: refreshTimesOf({}), load: () => new Promise<never>(() => {}) });
     expect(source.state()).toStrictEqual({ keys: 0, problems: [] });
     source.start(watchedRuntime());
     expect(source.state()).toStrictEqual({ keys: 0, problems: [] });

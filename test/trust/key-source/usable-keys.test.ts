@@ -14,7 +14,14 @@ it("tells of no more entries that were left out than fit on a page, whoever publ
 
 describe("entries that share no kid", () => {
   it.each<[what: string, entries: readonly object[], usable: readonly unknown[]]>([
-    ["have none", [{ ...keyA(), kid: undefined }, { ...keyB(), kid: undefined }], [keyA().x, keyB().x]],
+    [
+      "have none",
+      [
+        { ...keyA(), kid: undefined },
+        { ...keyB(), kid: undefined },
+      ],
+      [keyA().x, keyB().x],
+    ],
     ["have one that is no text", [{ kty: "XYZ", kid: 1 }, { kty: "XYZ", kid: 1 }, keyA()], [keyA().x]],
     ["have it from elsewhere", [Object.create({ kid: "a" }), Object.create({ kid: "a" }), keyA()], [keyA().x]],
   ])("count as they are where they %s", (_what, entries, usable) => {
