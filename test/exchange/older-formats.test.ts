@@ -136,6 +136,14 @@ describe("wpt-01", () => {
     expect(await outcome(await older(claims, lines))).toBe(expected);
   });
 
+  it("WPT-2.23: two of them are what is violated, and not the WIT", async () => {
+    await expect(verify(await older({}, [["workload-proof-token", "a"]]))).rejects.toMatchObject({
+      code: "wpt_multiple",
+      requirement: "WPT-2.23",
+      status: 401,
+    });
+  });
+
   it("hands over the access token that it binds, and no other Authorization", async () => {
     expect((await verify(await older(ATH, [bearer]))).tokens).toEqual({
       authorization: "Bearer abc",
