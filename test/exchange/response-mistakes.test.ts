@@ -26,6 +26,7 @@ describe("the caller's mistakes in verifying a response", () => {
     ["a response without a status", { headers: [] }, asked, sound, "verifyResponse: a Response, or a view"],
     ["a runtime that is none", new Response(), asked, { ...sound, runtime: {} }, "runtime: "],
     ["a lifetime of WITs that is none", new Response(), asked, { ...sound, maxLifetime: 0 }, "maxLifetime: "],
+    ["text for a SignedRequest", new Response(), AUDIENCE, sound, "SignedRequest is required"],
     ["null for a SignedRequest", new Response(), null, sound, "SignedRequest is required"],
     ["a response without headers", { status: 200 }, asked, sound, "verifyResponse: a Response, or a view"],
     [

@@ -125,12 +125,18 @@ describe("the caller's mistakes", () => {
     URI,
     { url: 1 },
     new URL(URI),
+    { url: new URL(URI), headers: new Headers() },
     { url: URI },
     { url: "/tools", headers: new Headers() },
     { url: URI, headers: {} },
-    { url: URI, headers: new Headers() },
   ])("%s is no Request", async (request) => {
     await expect(sign(request as unknown as Request)).rejects.toMatchObject(said("signRequest: a Request is required"));
+    await expect(sign(request as unknown as Request)).rejects.not.toThrow("body");
+  });
+
+  it("what has the members of a Request is not one for that", async () => {
+    const request = { url: URI, headers: new Headers() } as unknown as Request;
+    await expect(sign(request)).rejects.toMatchObject(said("a Request is required, with a body that nobody reads"));
   });
 
   it("a mistake is said, not merely refused", async () => {

@@ -53,8 +53,23 @@ describe("HSIG-3.5.03, HSIG-3.6.03: what cannot be signed is an error with statu
     expect(inspect(error)).not.toContain("secret");
   });
 
-  it("content as long as is allowed is signed", async () => {
-    expect(await outcomeOf(sign(plain("x".repeat(64)), { maxBodyBytes: 64 }))).toBe("accepted");
+  it.each<[string, () => Response | HttpResponseView]>([
+    ["content as long as is allowed", () => plain("x".repeat(64))],
+    ["bytes as long as is allowed, of a view", () => ({ status: 200, headers: [], body: Buffer.alloc(64) })],
+    [
+      "a type that only begins like an event stream",
+      () => plain("a", { headers: { "content-type": "text/event-streams" } }),
+    ],
+    ["a type that mentions it", () => plain("a", { headers: { "content-type": 'a/b; c="text/event-stream"' } })],
+    ["another field that mentions it", () => plain("a", { headers: { "x-a": "text/event-stream" } })],
+    ["an event stream without content", () => plain(null, { headers: { "content-type": "text/event-stream" } })],
+  ])("%s is signed", async (_what, make) => {
+    expect(await outcomeOf(sign(make(), { maxBodyBytes: 64 }))).toBe("accepted");
+  });
+
+  it("says whether the content is too long, or cannot be read", async () => {
+    await expect(sign(plain(endless()), { maxBodyBytes: 64 })).rejects.toThrow("longer than what is signed");
+    await expect(sign(plain(broken()))).rejects.toThrow("cannot be read");
   });
 
   it("the response to a request with a WPT, which has no nonce to name", async () => {
@@ -157,6 +172,8 @@ describe("the caller's mistakes in signing a response", () => {
 
   it.each<[string, unknown, unknown, unknown, string]>([
     ["no request", undefined, service, {}, "AuthenticatedRequest is required"],
+    ["null for a request", null, service, {}, "AuthenticatedRequest is required"],
+    ["text for a request", AUDIENCE, service, {}, "AuthenticatedRequest is required"],
     ["the fetch Request", asked.request, service, {}, "AuthenticatedRequest is required"],
     ["the SignedRequest", asked, service, {}, "AuthenticatedRequest is required"],
     [
