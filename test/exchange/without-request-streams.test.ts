@@ -50,6 +50,13 @@ describe("content that no stream hands out", () => {
     expect(`${error.stack}${error.cause}`).not.toContain("secret");
   });
 
+  it("that cannot be read is told in the same way where requests have no signal either", async () => {
+    const request = withoutStream("a", { content: () => Promise.reject(new Error("secret")) });
+    Object.defineProperty(request, "signal", { value: undefined });
+    const message = expect.stringContaining("cannot be read");
+    await expect(sign(request)).rejects.toMatchObject({ ...mistake, message });
+  });
+
   it("is given up with the signal, in the caller's words", async () => {
     const controller = new AbortController();
     const content = () => {
