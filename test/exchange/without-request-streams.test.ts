@@ -7,9 +7,12 @@ const world = await createWorld("Ed25519");
 const { credential, runtime } = world;
 
 /** A request in a runtime whose requests have no `body`, whether there is content or not. */
-function withoutStream(body: string, changes: { signal?: AbortSignal; content?: () => Promise<ArrayBuffer> } = {}) {
+function withoutStream(
+  body: string | null,
+  changes: { signal?: AbortSignal; content?: () => Promise<ArrayBuffer> } = {},
+) {
   const { content, ...init } = changes;
-  const request = new Request(AUDIENCE, { method: "POST", body, ...init });
+  const request = new Request(AUDIENCE, { method: body === null ? "GET" : "POST", body, ...init });
   const clone = (): Request => {
     const copy = Request.prototype.clone.call(request);
     return content === undefined ? copy : Object.defineProperty(copy, "arrayBuffer", { value: content });
@@ -31,6 +34,12 @@ describe("content that no stream hands out", () => {
   it("is none when it is empty", async () => {
     const request = await sign(withoutStream(""));
     expect(request.headers.has("content-digest")).toBe(false);
+    expect((await signatureVerifier(world).verify(request)).body).toBeUndefined();
+  });
+
+  it("is none in a request that can have none", async () => {
+    const request = await sign(withoutStream(null));
+    expect([request.method, request.body]).toEqual(["GET", null]);
     expect((await signatureVerifier(world).verify(request)).body).toBeUndefined();
   });
 
