@@ -5,9 +5,9 @@ import { chunksOf, readChunks } from "../http/content.js";
 import { isField } from "../http/fields.js";
 import {
   type ContentReader,
-  checkHeaderLines,
   type HeaderLine,
   type HttpResponseView,
+  hasTooMuch,
   lineFault,
   trimOws,
 } from "../http/message.js";
@@ -108,7 +108,9 @@ export async function judgeResponse(
 }
 
 function checkHead({ status, headers, trailers = [] }: HttpResponseView): void {
-  checkHeaderLines(headers, trailers);
+  if (hasTooMuch(headers, trailers)) {
+    throw new WimseError("response_malformed", "The head of the response is too large", "ID-7.1.03");
+  }
   const isStatus = Number.isInteger(status) && status >= 200 && status <= 599;
   if (!isStatus) throw new WimseError("response_malformed", "The status is none of a final response", "HSIG-3.12");
   const fault = lineFault(headers) ?? lineFault(trailers);

@@ -90,8 +90,9 @@ export function checkRequestHead(view: HttpRequestView, trace?: Trace): string {
     throw configurationInvalid("request: method and target must be strings, headers an array of lines");
   }
   trace?.begin("request.size", `${headers.length} header lines`);
-  checkHeaderLines(headers, view.trailers);
-  if (view.target.length > MAX_TARGET_LENGTH) throw headTooLarge();
+  if (hasTooMuch(headers, view.trailers) || view.target.length > MAX_TARGET_LENGTH) {
+    throw new WimseError("request_too_large", "The head of the request is too large", "ID-7.1.03");
+  }
   trace?.begin("request.form");
   if (!isToken(view.method)) throw requestMalformed("The method is not a token", "R9421-2.2.02");
   const fault = lineFault(headers) ?? lineFault(view.trailers ?? []);
@@ -99,11 +100,11 @@ export function checkRequestHead(view: HttpRequestView, trace?: Trace): string {
   return pathOf(view);
 }
 
-/** Refuses more header and trailer lines, or longer ones, than anybody has to read. */
-export function checkHeaderLines(headers: readonly HeaderLine[], trailers: readonly HeaderLine[] = []): void {
+/** Whether there are more header and trailer lines, or longer ones, than anybody has to read. */
+export function hasTooMuch(headers: readonly HeaderLine[], trailers: readonly HeaderLine[] = []): boolean {
   if (!Array.isArray(trailers)) throw configurationInvalid("trailers: an array of lines");
   const octets = octetsOf(headers) + octetsOf(trailers);
-  if (headers.length + trailers.length > MAX_HEADER_LINES || octets > MAX_HEADER_OCTETS) throw headTooLarge();
+  return headers.length + trailers.length > MAX_HEADER_LINES || octets > MAX_HEADER_OCTETS;
 }
 
 function octetsOf(lines: readonly unknown[]): number {
@@ -114,10 +115,6 @@ function octetsOf(lines: readonly unknown[]): number {
     octets += line[0].length + line[1].length + 4;
   }
   return octets;
-}
-
-function headTooLarge(): WimseError {
-  return new WimseError("request_too_large", "The head of the message is too large", "ID-7.1.03");
 }
 
 /** What is wrong with a line, in fixed text, and what it violates. */

@@ -138,7 +138,7 @@ function refreshHintOf(bundle: JsonObject): number | undefined {
   if (!isWholeNumber(hint) || !Number.isSafeInteger(hint)) {
     throw malformed("spiffe_refresh_hint is not a whole number of seconds", "BUNDLE-4.1.2.02");
   }
-  return Number(hint);
+  return Number(hint) + 0; // without the sign of a minus zero
 }
 
 function isWholeNumber(value: unknown): value is number | bigint {

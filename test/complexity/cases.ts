@@ -5,6 +5,7 @@ import { rawRequestCases } from "./cases/raw-request.js";
 import { signatureFieldCases } from "./cases/signature-fields.js";
 import { structuredFieldCases } from "./cases/structured-fields.js";
 import { verifyCases } from "./cases/verify.js";
+import { verifyResponseCases } from "./cases/verify-response.js";
 
 /** Hostile inputs for every parser, and for every way through a verifier that ends before a signature is checked. */
 export const complexityCases: readonly ComplexityCase[] = [
@@ -15,4 +16,5 @@ export const complexityCases: readonly ComplexityCase[] = [
   ...signatureFieldCases,
   ...rawRequestCases,
   ...verifyCases,
+  ...verifyResponseCases,
 ];

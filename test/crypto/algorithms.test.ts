@@ -83,6 +83,14 @@ describe("the table", () => {
     expect(algorithmNamed(name)?.signatureLength).toBe(signatureLength);
   });
 
+  it.each(["ES512", "RS384", "RS512", "PS256", "PS384"])("gives %s no empty name in HTTP signatures", (name) => {
+    expect(algorithmNamed(name)).not.toHaveProperty("httpSignature");
+  });
+
+  it.each(["Ed25519", "EdDSA"])("names no digest beside the one that %s has", (name) => {
+    expect(algorithmNamed(name)?.node).toStrictEqual({ digest: null });
+  });
+
   it("has each COSE number once", () => {
     expect(new Set(algorithms.map(({ cose }) => cose)).size).toBe(algorithms.length);
   });
@@ -104,10 +112,12 @@ describe("the table", () => {
 });
 
 describe("ML-DSA", () => {
-  const load = async () => (await import("../../src/crypto/algorithms.js")).supportedAlgorithms;
-  const createPublicKey = ({ key }: { key: { alg: string; pub: string } }) => ({
-    asymmetricKeyType: key.alg.toLowerCase(),
-  });
+  const loadTable = () => import("../../src/crypto/algorithms.js");
+  const load = async () => (await loadTable()).supportedAlgorithms;
+  const createPublicKey = ({ key, format }: { key: { alg: string; pub: string }; format: string }) => {
+    expect(format).toBe("jwk");
+    return { asymmetricKeyType: key.alg.toLowerCase() };
+  };
 
   it("is all there or not at all, as this runtime has it", () => {
     expect([[], ML_DSA]).toContainEqual(supportedAlgorithms.filter((name) => name.startsWith("ML-DSA")));
@@ -116,6 +126,27 @@ describe("ML-DSA", () => {
   it("is there when node:crypto makes keys of it", async () => {
     expect(await withNodeCrypto({ createPublicKey }, load)).toEqual([...CLASSICAL, ...ML_DSA]);
   });
+
+  // FIPS 204 section 4, table 2; RFC 9964 for COSE
+  it.each([
+    ["ML-DSA-44", -48, 1312, 2420],
+    ["ML-DSA-65", -49, 1952, 3309],
+    ["ML-DSA-87", -50, 2592, 4627],
+  ])(
+    "%s is %i in COSE, with keys of %i bytes and signatures of %i",
+    async (name, cose, publicKeyLength, signatureLength) => {
+      const table = await withNodeCrypto({ createPublicKey }, loadTable);
+      expect(table.algorithmNamed(name)).toStrictEqual({
+        name,
+        kty: "AKP",
+        node: { digest: null },
+        webCrypto: { key: { name }, operation: { name } },
+        cose,
+        signatureLength,
+        publicKeyLength,
+      });
+    },
+  );
 
   it.each([
     [
@@ -133,6 +164,11 @@ describe("ML-DSA", () => {
 
   it.each([
     ["says so", { supports: () => true }, [...CLASSICAL, ...ML_DSA]],
+    [
+      "verifies one of them",
+      { supports: (...asked: string[]) => `${asked}` === "verify,ML-DSA-65" },
+      [...CLASSICAL, "ML-DSA-65"],
+    ],
     ["denies it", { supports: () => false }, CLASSICAL],
     ["cannot be asked", {}, CLASSICAL],
     ["is absent", undefined, CLASSICAL],

@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
-import { describe, expect, it } from "vitest";
+import { createHash, hash } from "node:crypto";
+import { describe, expect, it, vi } from "vitest";
 import { hex, utf8Bytes } from "../../src/base/bytes.js";
 import { withNodeCrypto } from "./support.js";
 
@@ -36,5 +36,28 @@ describe.each(runtimes)("digests %s", (_name, loadDigests) => {
     const { sha256 } = await loadDigests();
     const view = utf8Bytes("xabcx").subarray(1, 4);
     expect(hex(sha256(view))).toBe("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+  });
+});
+
+// A request needs several digests: each is left to the quickest function that there is.
+describe("a digest is made by", () => {
+  const createPublicKey = () => ({});
+
+  it("crypto.hash, once, already in base64url where that is asked for", async () => {
+    const oneShot = vi.fn(hash);
+    const runtime = { hash: oneShot, createHash: vi.fn(), createPublicKey };
+    const { sha256, sha512Base64url } = await withNodeCrypto(runtime, load);
+    expect(hex(sha256("abc"))).toBe(createHash("sha256").update("abc").digest("hex"));
+    expect(oneShot.mock.calls).toEqual([["sha256", "abc", "buffer"]]);
+    expect(sha512Base64url("abc")).toBe(createHash("sha512").update("abc").digest("base64url"));
+    expect(oneShot.mock.calls.slice(1)).toEqual([["sha512", "abc", "base64url"]]);
+    expect(runtime.createHash).not.toHaveBeenCalled();
+  });
+
+  it("crypto.createHash where there is no crypto.hash", async () => {
+    const incremental = vi.fn(createHash);
+    const { sha256 } = await withNodeCrypto({ createHash: incremental, createPublicKey }, load);
+    sha256("abc");
+    expect(incremental.mock.calls).toEqual([["sha256"]]);
   });
 });

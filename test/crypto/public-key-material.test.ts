@@ -44,15 +44,27 @@ describe("readPublicJwk refuses", () => {
     ["e even", { ...rsa, e: "AQAC" }, /odd/],
     ["e of 65 bits", { ...rsa, e: b64(Uint8Array.of(1, 0, 0, 0, 0, 0, 0, 0, 1)) }, /64 bits/],
     ["n even", { ...rsa, n: modulus(2048, 2) }, /modulus must be odd/],
+    [
+      "n the smallest number of 2048 bits",
+      { ...rsa, n: b64(Uint8Array.of(128, ...new Uint8Array(255))) },
+      /must be odd/,
+    ],
   ])("an RSA key: %s", (_name, jwk, reason) => {
     expect(readPublicJwk(jwk)).toEqual({ kind: "refused", reason: expect.stringMatching(reason) });
   });
 
-  it.each([1n, 12345n, 2n ** 200n + 7n])("an RSA modulus with the mark of CVE-2017-15361 (exponent %s)", (exponent) => {
-    let primorial = 1n;
-    for (let prime = 3n; prime <= 167n; prime += 2n) {
-      if (![3n, 5n, 7n, 11n].some((small) => prime > small && prime % small === 0n)) primorial *= prime;
+  /** The product of the odd primes up to a bound below 13 squared. */
+  const oddPrimorial = (last: bigint): bigint => {
+    let product = 1n;
+    for (let prime = 3n; prime <= last; prime += 2n) {
+      if (![3n, 5n, 7n, 11n].some((small) => prime > small && prime % small === 0n)) product *= prime;
     }
+    return product;
+  };
+  const rsaOf = (n: bigint) => ({ ...rsa, n: b64(Buffer.from(n.toString(16), "hex")) });
+
+  it.each([1n, 12345n, 2n ** 200n + 7n])("an RSA modulus with the mark of CVE-2017-15361 (exponent %s)", (exponent) => {
+    const primorial = oddPrimorial(167n);
     let residue = 1n;
     let square = 65537n % primorial;
     for (let rest = exponent; rest > 0n; rest >>= 1n) {
@@ -61,9 +73,19 @@ describe("readPublicJwk refuses", () => {
     }
     let n = (2n ** 2047n / primorial + 1n) * primorial + residue;
     if (n % 2n === 0n) n += primorial;
-    const jwk = (value: bigint) => ({ ...rsa, n: b64(Buffer.from(value.toString(16), "hex")) });
-    expect(readPublicJwk(jwk(n))).toEqual({ kind: "refused", reason: "the RSA modulus is of a weak generator" });
-    expect(readPublicJwk(jwk(n + 2n)).kind).toBe("usable");
+    expect(readPublicJwk(rsaOf(n))).toEqual({ kind: "refused", reason: "the RSA modulus is of a weak generator" });
+    expect(readPublicJwk(rsaOf(n + 2n)).kind).toBe("usable");
+  });
+
+  // 1 is a power of 65537 modulo every prime, and zero modulo none.
+  it.each([
+    ["usable", 0n],
+    ["refused", 1n],
+  ])("an RSA modulus only when the largest prime, 167, shows that mark too: %s with %s modulo 167", (kind, residue) => {
+    const others = oddPrimorial(163n);
+    let n = (2n ** 2047n / others + 1n) * others + 1n;
+    while (n % 2n === 0n || n % 167n !== residue) n += others;
+    expect(readPublicJwk(rsaOf(n)).kind).toBe(kind);
   });
 
   const ed25519Keys = (y: bigint, sign = 0): string => {

@@ -21,6 +21,7 @@ describe("readPublicJwk accepts", () => {
     ["P-256 with all labels", { ...p256, kid: "k", alg: "ES256", use: "sig", key_ops: ["verify"] }],
     ["Ed25519 with the older name", { ...okp, alg: "EdDSA" }],
     ["Ed25519 with the newer name", { ...okp, alg: "Ed25519" }],
+    ["P-256 for no operation", { ...p256, key_ops: [] }],
   ])("%s, key material and labels unchanged", (_name, jwk) => {
     expect(readPublicJwk(jwk)).toEqual({ kind: "usable", key: jwk });
   });
@@ -44,7 +45,11 @@ describe("readPublicJwk accepts", () => {
   });
 
   it("members that are written as undefined like members that are absent", () => {
-    expect(usable({ ...p256, d: undefined, kid: undefined, alg: undefined })).toEqual(p256);
+    expect(usable({ ...p256, d: undefined, kid: undefined, alg: undefined })).toStrictEqual(p256);
+  });
+
+  it("a member of another key type, which says nothing of the key and is left out", () => {
+    expect(usable({ ...rsa, crv: "P-256", x: 1 })).toStrictEqual(rsa);
   });
 
   it("no member that is only inherited", () => {
@@ -86,6 +91,7 @@ describe("readPublicJwk refuses", () => {
     ["a use that is no string", { ...p256, use: ["sig"] }],
     ["key_ops that are no array", { ...p256, key_ops: "verify" }],
     ["key_ops that are no strings", { ...p256, key_ops: [1] }],
+    ["key_ops that are not all strings", { ...p256, key_ops: ["verify", 1] }],
     ["key_ops with an operation twice", { ...p256, key_ops: ["verify", "verify"] }],
   ])("%s", (_name, jwk) => {
     expect(readPublicJwk(jwk).kind).toBe("refused");
@@ -121,6 +127,9 @@ describe("readPublicJwk tells apart what is only not supported", () => {
     ["ECDH-ES, an encryption algorithm (CREDS-5.1.17)", { ...p256, alg: "ECDH-ES" }],
     ["RSA-OAEP, an encryption algorithm (CREDS-5.1.17)", { ...rsa, alg: "RSA-OAEP-256" }],
     ["an alg that is registered nowhere (CREDS-5.1.13)", { ...p256, alg: "foo" }],
+    ["an alg that ends like a symmetric one", { ...p256, alg: "XHS256" }],
+    ["an alg that begins like a symmetric one", { ...p256, alg: "HS256+X" }],
+    ["an alg that begins with none", { ...p256, alg: "nonesuch" }],
     ["alg ES521", { ...p521, alg: "ES521" }],
     ["an alg in other letters", { ...p256, alg: "es256" }],
   ])("%s", (_name, jwk) => {
@@ -173,6 +182,10 @@ describe("fitsAlgorithm", () => {
   ])("%s", (_name, jwk, expected) => {
     expect(fitting(jwk)).toEqual(expected);
   });
+
+  it("asks no curve of an algorithm that has none", () => {
+    expect(fitsAlgorithm({ ...usable(rsa), crv: "P-256" }, algorithm("RS256"))).toBe(true);
+  });
 });
 
 describe("keyMaterial", () => {
@@ -184,5 +197,6 @@ describe("keyMaterial", () => {
       alg: "ML-DSA-44",
       pub: "AA",
     });
+    expect(keyMaterial({ kty: "AKP", pub: "AA", ...labels })).toStrictEqual({ kty: "AKP", pub: "AA" });
   });
 });

@@ -2,7 +2,7 @@ import { createPublicKey, sign as nodeSign } from "node:crypto";
 import { exportJWK, generateKeyPair } from "jose";
 import { describe, expect, it, vi } from "vitest";
 import { createSigner, type Signer } from "../../src/crypto/signer.js";
-import { ecPair, formsOf, invalid, joseVerifies, jwkOf, text } from "./signing.js";
+import { ecPair, formsOf, invalid, joseVerifies, jwkOf, okpPair, text } from "./signing.js";
 import { withNodeCrypto } from "./support.js";
 
 describe("a signer of the caller's own", () => {
@@ -81,6 +81,18 @@ describe("without node:crypto", () => {
     expect(await joseVerifies(await portable.generateKey(name))).toBe(true);
   });
 
+  it("hands WebCrypto the key material alone: some of its implementations hold a name in alg against a key", async () => {
+    const portable = await withNodeCrypto(undefined, load);
+    const jwk = jwkOf(okpPair.privateKey);
+    const importKey = vi.spyOn(crypto.subtle, "importKey");
+    try {
+      await portable.createSigner({ ...jwk, alg: "EdDSA", use: "sig", key_ops: ["sign"], ext: false });
+      expect(importKey.mock.calls[0]).toStrictEqual(["jwk", jwk, { name: "Ed25519" }, false, ["sign"]]);
+    } finally {
+      importKey.mockRestore();
+    }
+  });
+
   it("asks WebCrypto, or else the caller, for the public half of a key that cannot be extracted", async () => {
     const portable = await withNodeCrypto(undefined, load);
     const { privateKey, publicKey } = await generateKeyPair("ES256");
@@ -88,11 +100,15 @@ describe("without node:crypto", () => {
     const original = subtle.getPublicKey;
     try {
       Object.defineProperty(subtle, "getPublicKey", { value: undefined, configurable: true, writable: true });
-      await expect(portable.createSigner(privateKey)).rejects.toEqual(invalid(/pass publicJwk/));
+      for (const runtime of [portable, await withNodeCrypto({ createPublicKey }, load)]) {
+        await expect(runtime.createSigner(privateKey)).rejects.toEqual(invalid(/pass publicJwk/));
+      }
       const signer = await portable.createSigner(privateKey, "ES256", await exportJWK(publicKey));
       expect(await joseVerifies(signer)).toBe(true);
-      subtle.getPublicKey = async () => publicKey;
+      const getPublicKey = vi.fn(async () => publicKey);
+      subtle.getPublicKey = getPublicKey;
       expect(await joseVerifies(await portable.createSigner(privateKey))).toBe(true);
+      expect(getPublicKey.mock.calls).toEqual([[privateKey, ["verify"]]]);
     } finally {
       delete subtle.getPublicKey;
       if (original !== undefined && subtle.getPublicKey === undefined) subtle.getPublicKey = original;

@@ -23,6 +23,11 @@ describe.each(supportedAlgorithms)("createSigner for %s", (name) => {
   });
 });
 
+it("createSigner leaves members of a JWK alone that it does not know (RFC 7517 section 4)", async () => {
+  const signer = await createSigner({ ...jwkOf(ecPair.privateKey), sign: "yes", privateKey: "no" } as JWK);
+  expect(signer.publicJwk).toEqual({ ...jwkOf(ecPair.publicKey), alg: "ES256" });
+});
+
 describe("the algorithm of a signer", () => {
   const rsa = jwkOf(rsaPair.privateKey);
 
@@ -90,6 +95,8 @@ describe("createSigner refuses", () => {
         (await crypto.subtle.generateKey({ name: "ECDH", namedCurve: "P-256" }, false, ["deriveBits"])).privateKey,
       /usage sign/,
     ],
+    ["half a CryptoKeyPair", async () => ({ privateKey: (await generateKeyPair("ES256")).privateKey }), /private key/],
+    ["the other half of it", async () => ({ publicKey: (await generateKeyPair("ES256")).publicKey }), /private key/],
     ["a JWK for encryption", () => ({ ...ec, use: "enc" }), /not for signatures/],
     ["a JWK whose key_ops do not have sign", () => ({ ...ec, key_ops: ["verify"] }), /not for signing/],
     ["a JWK whose key_ops are no array", () => ({ ...ec, key_ops: "sign" }), /not for signing/],
@@ -154,7 +161,9 @@ describe("a signer", () => {
     const signer = await generateKey();
     const reason = new Error("given up");
     await expect(signer.sign(new Uint8Array(1), { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
-    expect(await signer.sign(new Uint8Array(1), { signal: new AbortController().signal })).toHaveLength(64);
+    for (const options of [{ signal: new AbortController().signal }, { signal: undefined }, {}]) {
+      expect(await signer.sign(new Uint8Array(1), options)).toHaveLength(64);
+    }
   });
 
   it("CREDS-5.1.18: is for ES256 when it is generated without a wish", async () => {

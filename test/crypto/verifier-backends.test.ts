@@ -1,3 +1,4 @@
+import nodeCrypto from "node:crypto";
 import { describe, expect, it, vi } from "vitest";
 import { derSignature } from "../../src/crypto/ecdsa-signature.js";
 import { importVerificationKey } from "../../src/crypto/verifier.js";
@@ -14,6 +15,24 @@ describe("the backend of a key", () => {
   });
 
   const load = () => import("../../src/crypto/verifier.js");
+
+  it.each([
+    ["node", [1, 0]],
+    ["webcrypto", [0, 1]],
+    ["noble", [0, 0]],
+  ] as const)("is %s when that is asked for, and no other", async (backend, calls) => {
+    const { jwk, data, signature } = await keyOf("ES256");
+    const nodeVerify = vi.fn(nodeCrypto.verify);
+    const portable = await withNodeCrypto({ ...nodeCrypto, verify: nodeVerify }, load);
+    const subtleVerify = vi.spyOn(crypto.subtle, "verify");
+    try {
+      const key = await portable.importVerificationKey(jwk, algorithm("ES256"), backend);
+      expect(await key.verify(data, signature)).toBe(true);
+      expect([nodeVerify.mock.calls.length, subtleVerify.mock.calls.length]).toEqual(calls);
+    } finally {
+      subtleVerify.mockRestore();
+    }
+  });
 
   it.each([
     ["there is no node:crypto", undefined],

@@ -5,8 +5,10 @@ import { json } from "./targets/json.js";
 import { jws } from "./targets/jws.js";
 import { rawRequest } from "./targets/raw-request.js";
 import { signatureFields } from "./targets/signature-fields.js";
+import { spiffeBundle } from "./targets/spiffe-bundle.js";
 import { structuredFields } from "./targets/structured-fields.js";
 import { verify } from "./targets/verify.js";
+import { verifyResponseTarget } from "./targets/verify-response.js";
 
 /** Every target. Each has a folder of its name in the corpus. */
 export const targets: readonly FuzzTarget[] = [
@@ -17,5 +19,7 @@ export const targets: readonly FuzzTarget[] = [
   contentDigest,
   signatureFields,
   rawRequest,
+  spiffeBundle,
   verify,
+  verifyResponseTarget,
 ];

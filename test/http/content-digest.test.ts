@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { type ContentDigestAlgorithm, contentDigest, verifyContentDigest } from "../../src/http/content-digest.js";
+import { expectMistake } from "../support/wit-fixtures.js";
 
 const BODY = Buffer.from('{"hello": "world"}\n');
 const OTHER = Buffer.from('{"hello": "World"}\n');
@@ -111,5 +112,27 @@ describe("verifyContentDigest", () => {
     await expect(verifyContentDigest(field, BODY)).rejects.toThrow(
       expect.objectContaining({ code: "content_digest_malformed", requirement: "R9530-2.01" }),
     );
+  });
+});
+
+describe("a caller's mistake is told by the name of the argument", () => {
+  it.each<[string, unknown]>([
+    ["nothing", undefined],
+    ["null", null],
+    ["a string", BODY.toString()],
+    ["an array of numbers", [...BODY]],
+    ["an ArrayBuffer", new ArrayBuffer(4)],
+  ])("a body that is %s", async (_what, body) => {
+    await expectMistake(contentDigest(body as Uint8Array), /^body: a Uint8Array$/);
+    await expectMistake(verifyContentDigest(SHA256, body as Uint8Array), /^body: a Uint8Array$/);
+  });
+
+  it.each<[string, unknown]>([
+    ["nothing", undefined],
+    ["null", null],
+    ["a number", 1],
+    ["an array of lines", [SHA256]],
+  ])("a field that is %s", async (_what, field) => {
+    await expectMistake(verifyContentDigest(field as string, BODY), /^field: the value of Content-Digest, a string$/);
   });
 });

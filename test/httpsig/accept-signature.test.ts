@@ -107,6 +107,10 @@ describe("serializeAcceptSignature", () => {
     ["expires with a value", [{ label: "a", components: [], parameters: { expires: 1 } }], "request"],
     ["a tag that is none", [{ label: "a", components: [], parameters: { tag: 1 } }], "request"],
     ["no components", [{ label: "a" }], "request"],
+    ["nothing to ask for", undefined, "request"],
+    ["null to ask for", null, "request"],
+    ["one signature that is not in an array", { label: "a", components: [] }, "request"],
+    ["a set of signatures", new Set([{ label: "a", components: [] }]), "request"],
     ["no target", [], undefined],
     ["another target", [], "message"],
   ])("%s: the caller's mistake", (_what, requested, target) => {

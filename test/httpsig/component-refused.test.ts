@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { HttpMessageView } from "../../src/http/message.js";
 import { parseItem } from "../../src/http/structured-dictionary.js";
 import { checkTarget, readComponent, readComponents } from "../../src/httpsig/component.js";
@@ -81,4 +81,15 @@ describe("what a kind of message has", () => {
     expect(check('"date";req', "response")).not.toThrow();
     expect(check('"date";req', "request")).toThrow(invalid("R9421-2.4.05"));
   });
+});
+
+it("R9421-2.1.2.01: a field is read once, however many of its members are covered", () => {
+  const members = Array.from({ length: 64 }, (_, i) => `a${i}`);
+  const value = members.map((key, i) => `${key}=${i}`).join(", ");
+  const read = vi.fn(() => value);
+  const line = Object.defineProperty(["x", value] as [string, string], 1, { get: read });
+  const values = new MessageValues({ ...REQUEST, headers: [line] }, KNOWN_FIELD_TYPES);
+  const found = members.map((key) => values.valueOf(readComponent(itemOf(`"x";key="${key}"`))));
+  expect(found).toEqual(members.map((_, i) => `${i}`));
+  expect(read).toHaveBeenCalledTimes(1);
 });

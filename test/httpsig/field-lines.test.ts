@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { HeaderLine, HttpRequestView } from "../../src/http/message.js";
 import { FieldLines, fieldLines } from "../../src/httpsig/field-lines.js";
 
@@ -12,7 +12,8 @@ const headers: HeaderLine[] = [
 ];
 const trailers: HeaderLine[] = [["X-a", "7"]];
 const request: HttpRequestView = { method: "GET", target: "/", headers, trailers };
-const NAMES = ["x-a", "x-b", "k", "__proto__", "constructor", "x-c", "host"];
+const LETTERS = [..."abcdefghijklmnopqrstuvwxyz"];
+const NAMES = ["x-a", "x-b", "__proto__", "constructor", "x-c", "host", ...LETTERS];
 
 /** What is found for a field when so many were looked for before. */
 function foundAfter(lookups: number, name: string, isTrailer: boolean): string[] {
@@ -44,6 +45,17 @@ describe("the lines of a field", () => {
 
   it("are none where there are no trailers", () => {
     const lines = new FieldLines({ method: "GET", target: "/", headers });
-    for (let i = 0; i < 20; i++) expect(lines.of("x-a", true)).toEqual([]);
+    for (const name of NAMES) expect(lines.of(name, true), name).toEqual([]);
+  });
+
+  it("cost a number of looks at each line that does not grow with that of the fields", () => {
+    const look = vi.fn((i: number) => `x-${i}`);
+    const watched = Array.from({ length: 256 }, (_, i): HeaderLine => {
+      const line: [string, string] = ["", `${i}`];
+      return Object.defineProperty(line, 0, { get: () => look(i) });
+    });
+    const lines = new FieldLines({ method: "GET", target: "/", headers: watched });
+    for (let i = 0; i < 256; i++) expect(lines.of(`x-${i}`, false)).toEqual([`${i}`]);
+    expect(look.mock.calls.length).toBeLessThanOrEqual(12 * 256);
   });
 });

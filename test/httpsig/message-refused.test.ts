@@ -68,6 +68,16 @@ describe("a caller's mistake is told by the name of what is wrong", () => {
       /^buildSignatureBase: unknown option "runtime"$/,
     );
   });
+
+  it.each<[string, unknown]>([
+    ["null", null],
+    ["a text", "created=1"],
+    ["a number", 1],
+    ["a truth value", true],
+  ])("in parameters that are %s", async (_what, parameters) => {
+    const options = { components: [], parameters: parameters as never, signer, runtime: clock() };
+    await expectMistake(createMessageSignature(message, options), /^parameters: an object$/);
+  });
 });
 
 describe("a target", () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { memoryReplayStore, type ReplayEntry } from "../../src/replay.js";
+import { fixedRuntime } from "../../src/testing.js";
 
 const START = 1_800_000_000;
 
@@ -306,6 +307,18 @@ describe("configuration", () => {
   it("is refused by the name of what it is for", () => {
     const message = 'memoryReplayStore: unknown option "maxEntry"';
     expect(() => memoryReplayStore({ maxEntries: 10, maxEntry: 10 } as never)).toThrow(message);
+  });
+
+  it("may be of 2^24 entries: then the secret is drawn, before any space is taken", () => {
+    const reason = new Error("no secret");
+    const runtime = {
+      ...fixedRuntime(START),
+      randomBytes() {
+        throw reason;
+      },
+    };
+    expect(() => memoryReplayStore({ maxEntries: 2 ** 24, runtime })).toThrow(reason);
+    expect(() => memoryReplayStore({ maxEntries: 2 ** 24 + 1, runtime })).toThrow(misuse);
   });
 
   it("uses the platform's clock unless told otherwise", () => {

@@ -1,10 +1,10 @@
 import { createHash, createPrivateKey, type KeyObject, sign } from "node:crypto";
 import type { JWK } from "jose";
-import type { HeaderLine, HttpRequestView } from "../../src/http/message.js";
+import type { HeaderLine, HttpRequestView, HttpResponseView } from "../../src/http/message.js";
 import { ed25519, issuerP256 } from "./fixed-keys.js";
 
 /*
- * A text stands for a request. It is written as HTTP/1.1 writes one, but for what only a signer can know. A token is
+ * A text stands for a request, or for a response. It is written as HTTP/1.1 writes one, but for what only a signer can know. A token is
  * written as its header and its claims with a tab between them, and gets its signature here; `<wth>` is the hash of the
  * WIT, `<digest>` that of the content, and `<signature>` a signature over what `Signature-Input` says. So an edit of a
  * claim or of a component is not just one more signature that does not verify.
@@ -20,6 +20,9 @@ const workload = createPrivateKey({ key: { ...ed25519 }, format: "jwk" });
 
 /** The issuer's public key. */
 export const ISSUER_KEYS: { keys: JWK[] } = { keys: [{ ...publicPart(issuerP256), alg: "ES256", kid: "issuer-1" }] };
+
+/** What signs in the name of every workload. */
+export const WORKLOAD_KEY: Readonly<JWK> = { ...ed25519, alg: "Ed25519" };
 
 /** `cnf.jwk` of the workload, as text. */
 export const CONFIRMATION: string = JSON.stringify({ ...publicPart(ed25519), alg: "Ed25519" });
@@ -45,7 +48,7 @@ function signedToken(text: string, key: KeyObject): string {
 const WITS = new Map<string, string>();
 
 /** The WIT of a text: the same one whenever the text is the same, so that an input means the same every time. */
-function witOf(text: string): string {
+export function witOf(text: string): string {
   const known = WITS.get(text);
   if (known !== undefined) return known;
   if (WITS.size > 1000) WITS.clear();
@@ -56,10 +59,29 @@ function witOf(text: string): string {
 
 /** The request that an input stands for. */
 export function requestOf(input: string): HttpRequestView {
+  const { start, headers, body } = messageOf(input);
+  const [method = "", target = ""] = start.split(" ");
+  const view = { method, target, headers, ...(body !== undefined && { body }) };
+  return { ...view, headers: signedLines(headers, (identifier) => requestValue(identifier, view)) };
+}
+
+/** The response that an input stands for: its first line is `HTTP/1.1` and a status. `asked` is the request to it. */
+export function responseOf(input: string, asked: HttpRequestView): HttpResponseView {
+  const { start, headers, body } = messageOf(input);
+  const status = Number(start.split(" ")[1]);
+  const valueOf = (identifier: string): string => {
+    if (identifier.endsWith(";req")) return requestValue(identifier, asked);
+    const name = nameIn(identifier);
+    return name === "@status" ? String(status) : linesOf(headers, name).join(", ");
+  };
+  return { status, headers: signedLines(headers, valueOf), ...(body !== undefined && { body }) };
+}
+
+/** A message but for its signatures. */
+function messageOf(input: string): { start: string; headers: HeaderLine[]; body: Uint8Array | undefined } {
   const end = input.indexOf("\n\n");
   const [head, body] = end < 0 ? [input, ""] : [input.slice(0, end), input.slice(end + 2)];
   const [start = "", ...lines] = head.split("\n");
-  const [method = "", target = ""] = start.split(" ");
   const written = lines.map((line): HeaderLine => {
     const colon = line.indexOf(": ");
     return colon < 0 ? [line, ""] : [line.slice(0, colon), line.slice(colon + 2)];
@@ -67,8 +89,7 @@ export function requestOf(input: string): HttpRequestView {
   const witLine = written.find(([name]) => name === "Workload-Identity-Token");
   const wth = hashOf(witOf(witLine?.[1] ?? ""), "base64url");
   const headers = written.map(([name, value]): HeaderLine => [name, finished(name, value, wth, body)]);
-  const view = { method, target, headers, ...(body !== "" && { body: Buffer.from(body, "latin1") }) };
-  return { ...view, headers: headers.map(([name, value]): HeaderLine => [name, withSignature(value, view)]) };
+  return { start, headers, body: body === "" ? undefined : Buffer.from(body, "latin1") };
 }
 
 function finished(name: string, value: string, wth: string, body: string): string {
@@ -79,19 +100,24 @@ function finished(name: string, value: string, wth: string, body: string): strin
   return scheme + signedToken(text.slice(scheme.length), workload);
 }
 
-function withSignature(value: string, view: HttpRequestView): string {
+/** The lines with a signature in each that has a place for it. */
+function signedLines(headers: readonly HeaderLine[], valueOf: (identifier: string) => string): HeaderLine[] {
+  return headers.map(([name, value]) => [name, withSignature(value, headers, valueOf)]);
+}
+
+function withSignature(value: string, headers: readonly HeaderLine[], valueOf: (identifier: string) => string): string {
   if (!value.includes("<signature>")) return value;
-  const input = linesOf(view, "signature-input").join(", ");
+  const input = linesOf(headers, "signature-input").join(", ");
   const list = input.slice(input.indexOf("=") + 1);
   const components = list.slice(1, list.indexOf(")")).match(/"[^"]*"[^ ]*/g) ?? [];
-  const lines = components.map((identifier) => `${identifier}: ${plainValue(identifier.split('"')[1] ?? "", view)}`);
+  const lines = components.map((identifier) => `${identifier}: ${valueOf(identifier)}`);
   const base = [...lines, `"@signature-params": ${list}`].join("\n");
   return value.replaceAll("<signature>", sign(null, Buffer.from(base, "latin1"), workload).toString("base64"));
 }
 
-/** The value of a component without parameters. */
-function plainValue(name: string, view: HttpRequestView): string {
-  const { method, target } = view;
+/** The value of a component of a request. */
+function requestValue(identifier: string, { method, target, headers }: HttpRequestView): string {
+  const name = nameIn(identifier);
   const [path = "", query = ""] = target.split(/\?(.*)/s);
   switch (name) {
     case "@method":
@@ -103,11 +129,15 @@ function plainValue(name: string, view: HttpRequestView): string {
     case "@request-target":
       return target;
     case "@authority":
-      return linesOf(view, "host").join(", ");
+      return linesOf(headers, "host").join(", ");
   }
-  return linesOf(view, name).join(", ");
+  return linesOf(headers, name).join(", ");
 }
 
-function linesOf({ headers }: HttpRequestView, field: string): string[] {
+function nameIn(identifier: string): string {
+  return identifier.split('"')[1] ?? "";
+}
+
+function linesOf(headers: readonly HeaderLine[], field: string): string[] {
   return headers.filter(([name]) => name.toLowerCase() === field).map(([, value]) => value.trim());
 }

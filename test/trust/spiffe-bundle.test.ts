@@ -128,6 +128,10 @@ describe("the refresh hint", () => {
     expect(parse({ keys: [], spiffe_refresh_hint: seconds }).refreshHint).toBe(seconds);
   });
 
+  it("is no minus zero", () => {
+    expect(parseSpiffeBundle('{"spiffe_refresh_hint":-0,"keys":[]}').refreshHint).toBe(0);
+  });
+
   it.each(["-1", "0.5", '"300"', "null", "false", "[300]", "1e400", "9007199254740992", "99999999999999999999"])(
     "BUNDLE-4.1.2.02: %s is none",
     async (text) => {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { createVerifier } from "../../src/index.js";
 import { fixedRuntime } from "../../src/testing.js";
 import type { RevocationList } from "../../src/wit/revocation-list.js";
@@ -85,6 +85,19 @@ describe("the end of a revocation", () => {
     expect(list.isRevoked(wit)).toBe(false);
   });
 
+  it.each<[string, Revocation]>([
+    ["a token", { tokenId: "token-1", origin: ORIGIN, until: NOW + 60 }],
+    ["a workload", { subject: SUBJECT, until: NOW + 60 }],
+    ["a key", { keyThumbprint: thumbprint, until: NOW + 60 }],
+  ])("is that of %s", (_what, entry) => {
+    const own = fixedRuntime(NOW);
+    const list = createRevocationList({ runtime: own });
+    list.add(entry);
+    expect(list.isRevoked(wit)).toBe(true);
+    own.setTime(NOW + 60 + 120);
+    expect(list.isRevoked(wit)).toBe(false);
+  });
+
   it("is the later one of two", () => {
     for (const order of [
       [60, 600],
@@ -118,6 +131,15 @@ describe("the end of a revocation", () => {
     expect(list.size).toBeLessThanOrEqual(5000);
     expect(list.isRevoked(wit)).toBe(true);
   });
+
+  it("is looked for only when the list has doubled: the clock is asked a few times for thousands of entries", () => {
+    const own = fixedRuntime(NOW);
+    const now = vi.fn(() => own.now());
+    const list = createRevocationList({ runtime: { ...own, now } });
+    for (let i = 0; i < 5000; i++) list.add({ tokenId: `${i}`, origin: ORIGIN });
+    expect(list.size).toBe(5000);
+    expect(now).toHaveBeenCalledTimes(3); // at 1024, 2048 and 4096 entries
+  });
 });
 
 describe("a full revocation list", () => {
@@ -135,8 +157,9 @@ describe("a full revocation list", () => {
 
 describe("an entry that could match nothing, or too much, is a mistake", () => {
   it.each<[string, unknown, RegExp]>([
-    ["nothing", undefined, /object/],
-    ["a string", SUBJECT, /object/],
+    ["nothing", undefined, /^revocation: an object$/],
+    ["null", null, /^revocation: an object$/],
+    ["a string", SUBJECT, /^revocation: an object$/],
     ["no kind", {}, /one of/],
     ["no kind but a time", { until: NOW }, /one of/],
     ["two kinds", { subject: SUBJECT, keyThumbprint: thumbprint }, /one of/],
@@ -146,13 +169,14 @@ describe("an entry that could match nothing, or too much, is a mistake", () => {
     ["a subject that is none", { subject: 1 }, /Workload Identifier/],
     ["a subject in another spelling", { subject: "wimse://EXAMPLE.com/agent" }, /Workload Identifier/],
     ["a trust domain as subject", { subject: ORIGIN }, /Workload Identifier/],
-    ["a subject with an origin", { subject: SUBJECT, origin: ORIGIN }, /unknown option/],
-    ["a key with an origin", { keyThumbprint: thumbprint, origin: ORIGIN }, /unknown option/],
-    ["a token with a misspelt time", { tokenId: "a", origin: ORIGIN, unti: 1 }, /unknown option/],
+    ["a subject with an origin", { subject: SUBJECT, origin: ORIGIN }, /^revocation: unknown option "origin"$/],
+    ["a key with an origin", { keyThumbprint: thumbprint, origin: ORIGIN }, /^revocation: unknown option "origin"$/],
+    ["a token with a misspelt time", { tokenId: "a", origin: ORIGIN, unti: 1 }, /^revocation: unknown option "unti"$/],
     ["a thumbprint with padding", { keyThumbprint: `${thumbprint}=` }, /32 bytes/],
     ["a thumbprint in hexadecimal digits", { keyThumbprint: "00".repeat(32) }, /32 bytes/],
     ["a thumbprint with stray bits", { keyThumbprint: `${"A".repeat(42)}B` }, /32 bytes/],
     ["a thumbprint that is no string", { keyThumbprint: new Uint8Array(32) }, /32 bytes/],
+    ["a thumbprint in an array", { keyThumbprint: [thumbprint] }, /32 bytes/],
     ["a time in words", { subject: SUBJECT, until: "2027-01-01" }, /until/],
     ["a time without a value", { subject: SUBJECT, until: Number.NaN }, /until/],
   ])("%s", async (_what, entry, message) => {
@@ -163,12 +187,13 @@ describe("an entry that could match nothing, or too much, is a mistake", () => {
     expect(list.size).toBe(0);
   });
 
-  it.each<[string, object]>([
-    ["maxEntries of none", { maxEntries: 0 }],
-    ["an unknown option", { max: 1 }],
-    ["a runtime without a clock", { runtime: {} }],
-  ])("options with %s", async (_what, options) => {
-    await expectMistake(() => createRevocationList(options), /./);
+  it.each<[string, object, RegExp]>([
+    ["maxEntries of none", { maxEntries: 0 }, /^maxEntries: a number from 1 to 16777216$/],
+    ["more than 2^24 entries", { maxEntries: 2 ** 24 + 1 }, /^maxEntries: a number from 1 to 16777216$/],
+    ["an unknown option", { max: 1 }, /^createRevocationList: unknown option "max"$/],
+    ["a runtime without a clock", { runtime: {} }, /^runtime: /],
+  ])("options with %s", async (_what, options, message) => {
+    await expectMistake(() => createRevocationList(options), message);
   });
 });
 

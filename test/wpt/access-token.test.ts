@@ -5,7 +5,7 @@ import { signOlderWpt } from "../../src/wpt/sign.js";
 import { AUDIENCE, createWorld } from "../support/wpt-fixtures.js";
 
 const hash = (value: string): string => createHash("sha256").update(value).digest("base64url");
-const mismatch = expect.objectContaining({ code: "wpt_access_token_hash_mismatch" });
+const mismatch = expect.objectContaining({ code: "wpt_access_token_hash_mismatch", requirement: "WPT-2.34" });
 
 describe("the access token in an Authorization field", () => {
   it.each([
@@ -54,7 +54,7 @@ describe("the claim ath", () => {
     ["of no string", { ath: 1 }, "Bearer abc"],
     ["without a field", { ath: hash("abc") }, undefined],
     ["without a token in the field", { ath: hash("abc") }, "Basic abc"],
-  ])("%s is refused", (_, claims, field) => {
+  ])("WPT-2.34: %s is refused", (_, claims, field) => {
     expect(() => checkAccessToken(claims as never, field)).toThrow(mismatch);
   });
 
