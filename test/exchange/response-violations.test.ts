@@ -50,6 +50,12 @@ describe("a refused response tells which requirement it violates", () => {
     await expect(judged).rejects.toMatchObject({ code, requirement });
   });
 
+  it("ID-7.1.03: response_malformed, where the head is too large", async () => {
+    const lines = Array.from({ length: 257 }, () => ["X-A", "1"] as const);
+    const judged = verifyResponse({ status: 200, headers: lines }, asked, exchange.responsePolicy());
+    await expect(judged).rejects.toMatchObject({ code: "response_malformed", requirement: "ID-7.1.03" });
+  });
+
   it("HSIG-3.20: response_malformed, where the content breaks off", async () => {
     const { status, headers } = fetched(withLine(await exchange.answer(asked), "X-A", "1"));
     const broken = new ReadableStream({ start: (controller) => controller.error(new Error("secret")) });
