@@ -171,6 +171,12 @@ describe("where an audience comes from", () => {
         throw thrown;
       };
       expect(await outcome(audience, "a")).toBe("wpt_audience_mismatch");
+      const view = await world.request({ wpt: await world.wpt({ claims: { aud: "a" } }) });
+      const { checks } = await world.verifier({ audience }).explain(view);
+      expect(checks.find(({ id }) => id === "wpt.audience")).toMatchObject({
+        outcome: "failed",
+        detail: "a; accepted: ",
+      });
     },
   );
 

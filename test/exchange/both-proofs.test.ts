@@ -132,6 +132,19 @@ describe("a proof of a kind that is not accepted", () => {
     expect(await told(verify(await signedRequest(world), BOTH))).toBe("http-signature-07");
   });
 
+  it.each(["signature", "signature-input"])(
+    "R9421-4.02: %s that is taken away is no signature that is missing",
+    async (field) => {
+      const half = withField(await signedRequest(world), field, () => null);
+      for (const proofs of [BOTH, ["http-signature"]] as const) {
+        await expect(verify(half, proofs)).rejects.toMatchObject({
+          code: "signature_malformed",
+          requirement: "R9421-4.02",
+        });
+      }
+    },
+  );
+
   it("HSIG-5.1.01: neither is refused by every policy", async () => {
     const bare = await world.request({ wpt: null });
     for (const proofs of [BOTH, ["wpt"], ["http-signature"]] as const) {

@@ -80,6 +80,14 @@ describe("ID-7.1.03: trailers", () => {
     await expect(verifier.verify(view)).rejects.toMatchObject(mistake);
   });
 
+  it("hold a signature as well as headers do", async () => {
+    const { headers, ...view } = await signedRequest(world);
+    const isSignature = ([name]: HeaderLine): boolean => /^signature/i.test(name);
+    const moved = { ...view, headers: headers.filter((l) => !isSignature(l)), trailers: headers.filter(isSignature) };
+    expect(await outcome(moved)).toBe("accepted");
+    expect(await outcome({ ...moved, target: "/other" })).toBe("signature_invalid");
+  });
+
   it("hold no credentials", async () => {
     const { headers, ...view } = await signedRequest(world, { body: null });
     const isWit = ([name]: HeaderLine): boolean => name === "Workload-Identity-Token";

@@ -89,8 +89,10 @@ describe("matchers", () => {
     "wimse://example.com/a/",
     "wimse://example.com/a?b",
   ])("%j names no workload", (uri) => {
-    expect(() => exactly(uri as string)).toThrow(expect.objectContaining(mistake));
-    expect(() => under(uri as string)).toThrow(expect.objectContaining(mistake));
+    for (const make of [exactly, under]) {
+      const message = expect.stringContaining(`${make.name}: a Workload Identifier`);
+      expect(() => make(uri as string)).toThrow(expect.objectContaining({ ...mistake, message }));
+    }
   });
 
   it.each([

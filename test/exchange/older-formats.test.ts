@@ -136,6 +136,18 @@ describe("wpt-01", () => {
     expect(await outcome(await older(claims, lines))).toBe(expected);
   });
 
+  it("CREDS-5.1.10: a WIT without any proof is refused where one of revision 01 would do", async () => {
+    expect(await outcome(await world.request({ wpt: null }))).toBe("proof_missing");
+  });
+
+  it("WPT-2.23: two of them are what is violated, and not the WIT", async () => {
+    await expect(verify(await older({}, [["workload-proof-token", "a"]]))).rejects.toMatchObject({
+      code: "wpt_multiple",
+      requirement: "WPT-2.23",
+      status: 401,
+    });
+  });
+
   it("hands over the access token that it binds, and no other Authorization", async () => {
     expect((await verify(await older(ATH, [bearer]))).tokens).toEqual({
       authorization: "Bearer abc",
@@ -176,7 +188,11 @@ describe("wpt-01", () => {
       "wpt.access_token_hash",
       "wpt.txn_token_hash",
     ]);
-    expect(checks[at]).toMatchObject({ outcome: "passed", detail: `ath ${hash("abc")}` });
+    expect(checks[at]).toMatchObject({
+      outcome: "passed",
+      requirement: "WPT-2.34",
+      detail: `ath ${hash("abc")}`,
+    });
     const refused = await verifier.explain(await older(ATH));
     expect(refused.checks.find(({ outcome: o }) => o === "failed")).toMatchObject({ detail: "no access token" });
   });

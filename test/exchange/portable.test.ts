@@ -25,6 +25,23 @@ it("WPT-2.26: without node:crypto the signature of a WPT still has to verify", a
   await expect(refused).rejects.toMatchObject({ code: "wpt_signature_invalid" });
 });
 
+it("HSIG-3.42: and so does that of a request, whose content is then handed over", async () => {
+  const verifier = index.createVerifier({ trust: domains, audience: AUDIENCE, replay: "unchecked" });
+  const order = new Request(AUDIENCE, { method: "POST", body: "two cones" });
+  const { request } = await index.signRequest(order, credential);
+  const { proof, body } = await verifier.verify(request);
+  expect(proof.type).toBe("http-signature");
+  expect(new TextDecoder().decode(body)).toBe("two cones");
+  const signature = String(request.headers.get("signature"));
+  const headers = new Headers(request.headers);
+  headers.set(
+    "signature",
+    signature.replace(/:./, (start) => (start === ":A" ? ":B" : ":A")),
+  );
+  const refused = verifier.verify(new Request(request, { headers }));
+  await expect(refused).rejects.toMatchObject({ code: "signature_invalid", requirement: "HSIG-3.42" });
+});
+
 it("WPT-2.26, CREDS-5.1.4.05: nor does a verifier take a promise for a verdict, with stores that answer later too", async () => {
   const store = replay.memoryReplayStore({ maxEntries: 10 });
   const verifier = index.createVerifier({

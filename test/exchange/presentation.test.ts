@@ -160,6 +160,7 @@ describe("what is missing", () => {
     ["WPT-2.01: an older proof beside the WIT", [W, OLDER], "wpt_revision_unsupported 401"],
     ["WPT-2.01: in other letters", [W, ["workload-proof-token", ""]], "wpt_revision_unsupported 401"],
     ["an older proof beside a bearer token", [W, OLDER, BEARER], "wpt_revision_unsupported 401"],
+    ["a field as long as that of an older proof", [W, ["X-Forwarded-Protocol", "https"]], "proof_missing 401"],
     ["a signature beside the WIT", [W, SIGNED, SIGNATURE], "proof_not_accepted 401"],
     ["half a signature beside the WIT", [W, SIGNED], "proof_missing 401"],
     [

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { WimseError } from "../../src/base/errors.js";
-import { verifyResponse } from "../../src/index.js";
-import { COVERED, COVERED_06, createExchange } from "../support/response-fixtures.js";
-import { outcomeOf } from "../support/wpt-fixtures.js";
+import { type SignedRequest, verifyResponse } from "../../src/index.js";
+import { COVERED, COVERED_06, createExchange, nonceOf } from "../support/response-fixtures.js";
+import { AUDIENCE, outcomeOf } from "../support/wpt-fixtures.js";
 
 const exchange = await createExchange();
 const asked = await exchange.ask();
@@ -102,6 +102,22 @@ describe("what a response signature has to cover", () => {
       expect(await outcomeOf(verifyResponse(view, asked, exchange.responsePolicy()))).toBe(
         "signature_component_missing",
       );
+    },
+  );
+
+  it.each([AUDIENCE, "http://localhost:8080/tools"])(
+    "R9421-2.4.01: scheme and authority of the request may be covered, too: %s",
+    async (url) => {
+      const covered = [...COVERED, '"@scheme";req', '"@authority";req'];
+      const to = await exchange.ask({}, new Request(url));
+      const elsewhere = await exchange.ask({}, new Request("https://svc.example.com:8443/tools"));
+      const judge = async (signed: SignedRequest): Promise<string> => {
+        const params = { "wimse-req-nonce": `"${nonceOf(signed)}"` };
+        const view = await exchange.answer(to, { covered, params });
+        return outcomeOf(verifyResponse(view, signed, exchange.responsePolicy()));
+      };
+      expect(await judge(to)).toBe("accepted");
+      expect(await judge(elsewhere)).toBe("signature_invalid");
     },
   );
 });

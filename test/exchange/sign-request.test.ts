@@ -4,6 +4,7 @@ import { decodeJwt } from "jose";
 import { describe, expect, it } from "vitest";
 import { WimseError } from "../../src/base/errors.js";
 import { createCredential, type WorkloadCredential } from "../../src/credential.js";
+import { expectedAnswer } from "../../src/exchange/signed-request.js";
 import { SignedRequest, type SignRequestOptions, signRequest, targetUriAt } from "../../src/index.js";
 import { kmsSigner } from "../../src/testing.js";
 import { AGENT, countingSource, createWorld, mistake, NOW, outcomeOf } from "../support/wpt-fixtures.js";
@@ -56,6 +57,16 @@ describe("a signed request", () => {
     ["error", "error"],
   ] as const)("does not follow redirects: %s becomes %s", async (given, kept) => {
     expect((await sign(new Request(URI, { redirect: given }))).request.redirect).toBe(kept);
+  });
+
+  it("HSIG-3.5.09: is held against its URL and method, and has nothing that a signed response could name", async () => {
+    const signed = await sign(new Request(`${URI}?q`, { method: "HEAD" }));
+    expect(expectedAnswer(signed)).toStrictEqual({
+      url: `${URI}?q`,
+      method: "HEAD",
+      responseSignatureRequired: false,
+      asked: undefined,
+    });
   });
 
   it("prints as method and target without query", async () => {

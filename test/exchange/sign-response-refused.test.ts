@@ -53,8 +53,23 @@ describe("HSIG-3.5.03, HSIG-3.6.03: what cannot be signed is an error with statu
     expect(inspect(error)).not.toContain("secret");
   });
 
-  it("content as long as is allowed is signed", async () => {
-    expect(await outcomeOf(sign(plain("x".repeat(64)), { maxBodyBytes: 64 }))).toBe("accepted");
+  it.each<[string, () => Response | HttpResponseView]>([
+    ["content as long as is allowed", () => plain("x".repeat(64))],
+    ["bytes as long as is allowed, of a view", () => ({ status: 200, headers: [], body: Buffer.alloc(64) })],
+    [
+      "a type that only begins like an event stream",
+      () => plain("a", { headers: { "content-type": "text/event-streams" } }),
+    ],
+    ["a type that mentions it", () => plain("a", { headers: { "content-type": 'a/b; c="text/event-stream"' } })],
+    ["another field that mentions it", () => plain("a", { headers: { "x-a": "text/event-stream" } })],
+    ["an event stream without content", () => plain(null, { headers: { "content-type": "text/event-stream" } })],
+  ])("%s is signed", async (_what, make) => {
+    expect(await outcomeOf(sign(make(), { maxBodyBytes: 64 }))).toBe("accepted");
+  });
+
+  it("says whether the content is too long, or cannot be read", async () => {
+    await expect(sign(plain(endless()), { maxBodyBytes: 64 })).rejects.toThrow("longer than what is signed");
+    await expect(sign(plain(broken()))).rejects.toThrow("cannot be read");
   });
 
   it("the response to a request with a WPT, which has no nonce to name", async () => {
@@ -97,51 +112,90 @@ it("content that does not come is given up with the signal", async () => {
 });
 
 describe("the caller's mistakes in signing a response", () => {
-  it.each<[string, unknown]>([
-    ["no response", null],
-    ["a string", "42"],
-    ["a request", new Request(AUDIENCE)],
-    ["a response that is signed already", signedBefore],
-    ["a response that has a WIT", plain("42", { headers: { "workload-identity-token": service.wit } })],
-    ["a response that has a WIMSE signature", signedTwice],
-    ["signature fields that cannot be read", plain("42", { headers: { "signature-input": "(" } })],
-    ["a wrong Content-Digest", plain("42", { headers: { "content-digest": digestOf("43") } })],
-    ["a Content-Digest that is none", plain("42", { headers: { "content-digest": "sha-256" } })],
-    ["a Content-Digest of nothing that came", plain(null, { headers: { "content-digest": digestOf("42") } })],
-    ["a body that was read before", read],
-    ["a network error", Response.error()],
-    ["a status that is none", { status: 42, headers: [] }],
-    ["a status that is no integer", { status: 200.5, headers: [] }],
-    ["a status before the last", { status: 103, headers: [] }],
-    ["content where a status has none", { status: 204, headers: [], body: Buffer.from("42") }],
-    ["header lines that are none", { status: 200, headers: [["a"]] }],
-    ["a field name that is none", { status: 200, headers: [["a b", "secret"]] }],
-    ["a value with a line break", { status: 200, headers: [["a", "secret\r\nb: c"]] }],
-    ["a body that is text", { status: 200, headers: [], body: "42" }],
-  ])("%s", async (_what, response) => {
+  it.each<[string, unknown, string]>([
+    ["no response", null, "signResponse: a Response, or a view"],
+    ["a string", "42", "signResponse: a Response, or a view"],
+    ["a request", new Request(AUDIENCE), "signResponse: a Response, or a view"],
+    ["a response that is signed already", signedBefore, "Workload-Identity-Token field already"],
+    [
+      "a response that has a WIT",
+      plain("42", { headers: { "workload-identity-token": service.wit } }),
+      "Workload-Identity-Token field already",
+    ],
+    ["a response that has a WIMSE signature", signedTwice, "is signed already"],
+    [
+      "signature fields that cannot be read",
+      plain("42", { headers: { "signature-input": "(" } }),
+      "signature fields that cannot be read",
+    ],
+    [
+      "a wrong Content-Digest",
+      plain("42", { headers: { "content-digest": digestOf("43") } }),
+      "Content-Digest is not that",
+    ],
+    [
+      "a Content-Digest that is none",
+      plain("42", { headers: { "content-digest": "sha-256" } }),
+      "Content-Digest is not that",
+    ],
+    [
+      "a Content-Digest of nothing that came",
+      plain(null, { headers: { "content-digest": digestOf("42") } }),
+      "Content-Digest is not that",
+    ],
+    ["a body that was read before", read, "consumed already"],
+    ["a network error", Response.error(), "200 to 599"],
+    ["a status that is none", { status: 42, headers: [] }, "200 to 599"],
+    ["a status that is no integer", { status: 200.5, headers: [] }, "200 to 599"],
+    ["a status beyond all", { status: 600, headers: [] }, "200 to 599"],
+    ["a status that is text", { status: "200", headers: [] }, "signResponse: a Response, or a view"],
+    ["a view without header lines", { status: 200 }, "signResponse: a Response, or a view"],
+    ["a status before the last", { status: 103, headers: [] }, "200 to 599"],
+    [
+      "content where a status has none",
+      { status: 204, headers: [], body: Buffer.from("42") },
+      "its status has no content",
+    ],
+    ["header lines that are none", { status: 200, headers: [["a"]] }, "header lines that cannot be sent"],
+    ["a field name that is none", { status: 200, headers: [["a b", "secret"]] }, "header lines that cannot be sent"],
+    [
+      "a value with a line break",
+      { status: 200, headers: [["a", "secret\r\nb: c"]] },
+      "header lines that cannot be sent",
+    ],
+    ["a body that is text", { status: 200, headers: [], body: "42" }, "the body of a view is bytes"],
+  ])("%s", async (_what, response, part) => {
     const error = await sign(response as Response).catch((e) => e);
-    expect(error).toMatchObject(mistake);
+    expect(error).toMatchObject({ ...mistake, message: expect.stringContaining(part) });
     expect(`${error.message}${error.cause}`).not.toContain("secret");
   });
 
-  it.each<[string, unknown, unknown, unknown]>([
-    ["no request", undefined, service, {}],
-    ["the fetch Request", asked.request, service, {}],
-    ["the SignedRequest", asked, service, {}],
-    ["what looks like an authenticated request", Object.create(Object.getPrototypeOf(received)), service, {}],
-    ["no credential", received, undefined, {}],
-    ["an unknown option", received, service, { audience: "a" }],
-    ["null options", received, service, null],
-    ["a size that is none", received, service, { maxBodyBytes: -1 }],
-    ["a runtime that is none", received, service, { runtime: {} }],
-  ])("%s", async (_what, to, credential, options) => {
+  it.each<[string, unknown, unknown, unknown, string]>([
+    ["no request", undefined, service, {}, "AuthenticatedRequest is required"],
+    ["null for a request", null, service, {}, "AuthenticatedRequest is required"],
+    ["text for a request", AUDIENCE, service, {}, "AuthenticatedRequest is required"],
+    ["the fetch Request", asked.request, service, {}, "AuthenticatedRequest is required"],
+    ["the SignedRequest", asked, service, {}, "AuthenticatedRequest is required"],
+    [
+      "what looks like an authenticated request",
+      Object.create(Object.getPrototypeOf(received)),
+      service,
+      {},
+      "AuthenticatedRequest is required",
+    ],
+    ["no credential", received, undefined, {}, "A credential or a source"],
+    ["an unknown option", received, service, { audience: "a" }, "signResponse: unknown option"],
+    ["null options", received, service, null, "signResponse: an object"],
+    ["a size that is none", received, service, { maxBodyBytes: -1 }, "maxBodyBytes"],
+    ["a runtime that is none", received, service, { runtime: {} }, "runtime: "],
+  ])("%s", async (_what, to, credential, options, part) => {
     const signing = signResponse(
       plain(),
       to as AuthenticatedRequest,
       credential as typeof service,
       options as SignResponseOptions,
     );
-    expect(await outcomeOf(signing)).toBe("configuration_invalid");
+    await expect(signing).rejects.toMatchObject({ ...mistake, message: expect.stringContaining(part) });
   });
 });
 

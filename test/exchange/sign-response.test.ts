@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { authenticatedRequestFields, type SignedQuestion } from "../../src/exchange/authenticated.js";
+import { signedResponseView } from "../../src/exchange/sign-response.js";
 import {
   type HttpResponseView,
   type SignResponseOptions,
@@ -123,6 +125,51 @@ describe("a signed response", () => {
   it("to HEAD: with the digest of the empty content, or without one", async () => {
     const head = await exchange.ask({}, new Request(AUDIENCE, { method: "HEAD" }));
     expect(await outcomeOf(judge(await sign(plain(null), {}, await exchange.received(head)), head))).toBe("accepted");
+  });
+
+  it.each<[string, () => Response | HttpResponseView, string[]]>([
+    ["no content", () => plain(null), []],
+    ["content", () => plain(), ["content-digest"]],
+    [
+      "content with its digest",
+      () => plain("42", { headers: { "content-digest": digestOf("42") } }),
+      ["content-digest"],
+    ],
+  ])("has the fields of a signature and no others: %s", async (_what, make, more) => {
+    const { headers } = await sign(make());
+    const fields = ["content-type", "signature", "signature-input", "workload-identity-token", ...more];
+    expect([...headers.keys()].filter((name) => !fields.includes(name))).toEqual([]);
+    for (const name of more) expect(headers.has(name)).toBe(true);
+  });
+
+  it("of a view has no status text, and no content that the view has not", async () => {
+    expect((await sign({ status: 200, headers: [] })).statusText).toBe("");
+    const { question } = authenticatedRequestFields(received);
+    const view = { status: 200, headers: [] };
+    expect(await signedResponseView(view, question as SignedQuestion, service, { runtime })).not.toHaveProperty("body");
+  });
+
+  it.each([
+    [204, new Uint8Array()],
+    [205, undefined],
+    [599, new Uint8Array(1)],
+  ])("has any status of a final response: %d", async (status, body) => {
+    const signed = await sign({ status, headers: [], ...(body && { body }) });
+    expect(signed.status).toBe(status);
+    expect((await judge(signed)).workload?.id.uri).toBe(TOOLS);
+  });
+
+  it("HSIG-3.17: the digests of several lines are those of the content, all of them", async () => {
+    const lines = (second: string): HttpResponseView => ({
+      status: 200,
+      headers: [
+        ["Content-Digest", digestOf("42")],
+        ["content-digest", second],
+      ],
+      body: Buffer.from("42"),
+    });
+    expect(await outcomeOf(sign(lines("sha-512=:AAAA:")))).toBe("configuration_invalid");
+    expect((await judge(await sign(lines("x=:AAAA:")))).workload?.id.uri).toBe(TOOLS);
   });
 
   it("answers one request only", async () => {

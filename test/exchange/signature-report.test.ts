@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { HttpRequestView, VerificationReport, VerifyPolicy } from "../../src/index.js";
+import type { HeaderLine, HttpRequestView, VerificationReport, VerifyPolicy } from "../../src/index.js";
 import {
   BODY,
   type SignedRequestParts,
@@ -131,6 +131,19 @@ describe("the report of a signed request", () => {
     const report = await explain(await signedRequest(world), changes);
     expect(report.code).toBe(code);
     expect(report.checks.find(({ outcome }) => outcome === "failed")?.id).toBe(failed);
+  });
+
+  it("of one proof has no checks of the other, where both are accepted", async () => {
+    const both = { proofs: ["wpt", "http-signature"] } as const;
+    const signed = await explain(await signedRequest(world), both);
+    expect(idsOf(signed)).toEqual(CHECKS);
+    const lines: HeaderLine[] = [
+      ["X-Forwarded-For", "203.0.113.7"], // as long as Signature-Input
+      ["X-Trusted", "1"], // as long as Signature
+    ];
+    const withWpt = await explain(await world.request({ lines }), both);
+    expect(withWpt.outcome).toBe("accepted");
+    expect(idsOf(withWpt).filter((id) => /^(?:signature|content)\./.test(id))).toEqual([]);
   });
 
   it("of both proofs has the checks of both", async () => {

@@ -22,7 +22,7 @@ describe("the tokens of a signed request", () => {
   });
 
   it("none where there are none", async () => {
-    expect(await tokensOf({})).toEqual({ others: new Map() });
+    expect(await tokensOf({})).toStrictEqual({ others: new Map() });
   });
 
   it("Authorization of any scheme, commas and all", async () => {

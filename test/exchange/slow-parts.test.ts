@@ -2,8 +2,20 @@ import { describe, expect, it } from "vitest";
 import { createVerifier, signRequest, signResponse, type Verifier, verifyResponse } from "../../src/index.js";
 import { createTestIssuer, type TestIssuer } from "../../src/testing/test-issuer.js";
 import { type FixedRuntime, fixedRuntime } from "../../src/testing.js";
-import { createTrustStore, type RemoteJwksOptions, remoteJwks } from "../../src/trust.js";
-import { createExchange, TOOLS } from "../support/response-fixtures.js";
+import {
+  createTrustStore,
+  type KeySource,
+  type RemoteJwksOptions,
+  remoteJwks,
+  type TrustDomain,
+} from "../../src/trust.js";
+import {
+  type AnswerParts,
+  createExchange,
+  type Exchange,
+  fetched as fetchedResponse,
+  TOOLS,
+} from "../support/response-fixtures.js";
 import { AGENT, AUDIENCE, NOW, ORIGIN, outcomeOf } from "../support/wpt-fixtures.js";
 
 /** Content that arrives as soon as `before` lets it. */
@@ -164,5 +176,63 @@ describe("content of a response that takes its time", () => {
     ],
   ])("%s", async (_what, change, lifetime, outcome) => {
     expect(await outcomeAfter(change, lifetime)).toBe(outcome);
+  });
+});
+
+describe("what is trusted as before when the content has arrived", () => {
+  /** A trust store, and how often it is asked for a domain, and for a key. */
+  async function watched({ trust }: Exchange) {
+    const domain = (await trust.get(ORIGIN)) as TrustDomain;
+    const asked = { domains: 0, keys: 0 };
+    const select: KeySource["select"] = (...args) => {
+      asked.keys++;
+      return domain.keys.select(...args);
+    };
+    const same = { ...domain, keys: { ...domain.keys, select } };
+    const get = (): TrustDomain => {
+      asked.domains++;
+      return same;
+    };
+    return { asked, trust: { get } };
+  }
+
+  it("is not verified in full again: a request", async () => {
+    const exchange = await createExchange();
+    const { asked, trust } = await watched(exchange);
+    const { request } = await exchange.ask({}, new Request(AUDIENCE, { method: "POST", body: "two cones" }));
+    await exchange.signatureVerifier({ trust }).verify(
+      post(
+        contentAfter(() => {}),
+        request.headers,
+      ),
+    );
+    expect(asked).toEqual({ domains: 2, keys: 1 });
+  });
+
+  it.each<[string, RequestInit, AnswerParts, boolean, number]>([
+    ["a response", {}, {}, true, 2],
+    ["a response whose content was there from the beginning", {}, {}, false, 1],
+    ["a response to HEAD", { method: "HEAD" }, { body: null }, true, 1],
+    ["a response 304", {}, { status: 304, body: null }, true, 1],
+  ])("is not verified in full again: %s", async (_what, init, parts, byFetch, domains) => {
+    const exchange = await createExchange();
+    const { asked, trust } = await watched(exchange);
+    const to = await exchange.ask({}, new Request(AUDIENCE, init));
+    const view = await exchange.answer(to, parts);
+    await verifyResponse(byFetch ? fetchedResponse(view) : view, to, exchange.responsePolicy({ trust }));
+    expect(asked).toEqual({ domains, keys: 1 });
+  });
+
+  it("HSIG-5.1.05: a signature that is over by then violates what it says about times", async () => {
+    const { runtime, ask, answer, responsePolicy, signatureVerifier } = await createExchange();
+    const violation = { code: "signature_expired", requirement: "HSIG-5.1.05" };
+    const to = await ask({}, new Request(AUDIENCE, { method: "POST", body: "two cones" }));
+    const arriving = () => contentAfter(() => runtime.setTime(NOW + 65));
+    const verifying = signatureVerifier().verify(post(arriving(), to.request.headers));
+    await expect(verifying).rejects.toMatchObject(violation);
+    runtime.setTime(NOW);
+    const { headers } = fetchedResponse(await answer(to, { body: "two cones" }));
+    const judging = verifyResponse(new Response(arriving(), { headers }), to, responsePolicy());
+    await expect(judging).rejects.toMatchObject(violation);
   });
 });

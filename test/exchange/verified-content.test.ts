@@ -213,7 +213,7 @@ describe("a reader of the content", () => {
   ])("that fails with %s: the content did not arrive whole", async (_what, thrown) => {
     for (const body of [fail(thrown), () => Promise.reject(thrown)]) {
       const error = await verify(await withBody(body as () => never)).catch((e) => e);
-      expect(error).toMatchObject({ code: "request_malformed", status: 400 });
+      expect(error).toMatchObject({ code: "request_malformed", requirement: "HSIG-3.20", status: 400 });
       expect(`${error.stack}${error.cause}`).not.toContain("secret");
     }
   });

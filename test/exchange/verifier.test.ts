@@ -183,15 +183,16 @@ describe("who asks for a report", () => {
     await expect(failing.explain(await world.request())).rejects.toMatchObject(mistake);
   });
 
-  it.each<[string, unknown]>([
-    ["an unknown option", { timeout: 1 }],
-    ["null", null],
-    ["a signal in place of options", "signal"],
-  ])("is told of %s, as who has a request verified is", async (_what, options) => {
+  it.each<[string, unknown, string]>([
+    ["an unknown option", { timeout: 1 }, 'verify: unknown option "timeout"'],
+    ["null", null, "verify: an object"],
+    ["a signal in place of options", "signal", "verify: an object"],
+  ])("is told of %s, as who has a request verified is", async (_what, options, part) => {
     const verifier = world.verifier();
     const view = await world.request();
-    await expect(verifier.explain(view, options as object)).rejects.toMatchObject(mistake);
-    await expect(verifier.verify(view, options as object)).rejects.toMatchObject(mistake);
+    const wrong = { ...mistake, message: expect.stringContaining(part) };
+    await expect(verifier.explain(view, options as object)).rejects.toMatchObject(wrong);
+    await expect(verifier.verify(view, options as object)).rejects.toMatchObject(wrong);
     expect(await outcomeOf(verifier.verify(view, {}))).toBe("accepted"); // the proof was not used up
   });
 

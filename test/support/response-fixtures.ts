@@ -50,6 +50,8 @@ export interface AnswerParts {
 
 /** A request as the service sees it: what the base of a response signature takes from it. */
 interface Asked {
+  readonly scheme: string;
+  readonly authority: string;
   readonly method: string;
   readonly target: string;
   readonly nonce: string;
@@ -106,8 +108,14 @@ export function digestOf(body: string | Uint8Array): string {
 }
 
 function askedOf(signed: SignedRequest): Asked {
-  const { pathname, search } = new URL(signed.request.url);
-  return { method: signed.request.method, target: `${pathname}${search}`, nonce: nonceOf(signed) };
+  const { protocol, host, pathname, search } = new URL(signed.request.url);
+  return {
+    scheme: protocol.slice(0, -1),
+    authority: host,
+    method: signed.request.method,
+    target: `${pathname}${search}`,
+    nonce: nonceOf(signed),
+  };
 }
 
 async function signedByHand(asked: Asked, parts: AnswerParts & { readonly signer: Signer }): Promise<HttpResponseView> {
@@ -143,6 +151,8 @@ function componentValue(identifier: string, status: number, headers: readonly He
   const query = asked.target.indexOf("?");
   if (name === "@status") return String(status);
   if (name === "@method") return asked.method;
+  if (name === "@scheme") return asked.scheme;
+  if (name === "@authority") return asked.authority;
   if (name === "@request-target") return asked.target;
   if (name === "@path") return query === -1 ? asked.target : asked.target.slice(0, query);
   if (name === "@query") return query === -1 ? "?" : asked.target.slice(query);

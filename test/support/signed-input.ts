@@ -69,12 +69,12 @@ export function requestOf(input: string): HttpRequestView {
 export function responseOf(input: string, asked: HttpRequestView): HttpResponseView {
   const { start, headers, body } = messageOf(input);
   const status = Number(start.split(" ")[1]);
-  const valueOf = (identifier: string): string => {
+  const componentValue = (identifier: string): string => {
     if (identifier.endsWith(";req")) return requestValue(identifier, asked);
     const name = nameIn(identifier);
     return name === "@status" ? String(status) : linesOf(headers, name).join(", ");
   };
-  return { status, headers: signedLines(headers, valueOf), ...(body !== undefined && { body }) };
+  return { status, headers: signedLines(headers, componentValue), ...(body !== undefined && { body }) };
 }
 
 /** A message but for its signatures. */
@@ -101,16 +101,20 @@ function finished(name: string, value: string, wth: string, body: string): strin
 }
 
 /** The lines with a signature in each that has a place for it. */
-function signedLines(headers: readonly HeaderLine[], valueOf: (identifier: string) => string): HeaderLine[] {
-  return headers.map(([name, value]) => [name, withSignature(value, headers, valueOf)]);
+function signedLines(headers: readonly HeaderLine[], componentValue: (identifier: string) => string): HeaderLine[] {
+  return headers.map(([name, value]) => [name, withSignature(value, headers, componentValue)]);
 }
 
-function withSignature(value: string, headers: readonly HeaderLine[], valueOf: (identifier: string) => string): string {
+function withSignature(
+  value: string,
+  headers: readonly HeaderLine[],
+  componentValue: (identifier: string) => string,
+): string {
   if (!value.includes("<signature>")) return value;
   const input = linesOf(headers, "signature-input").join(", ");
   const list = input.slice(input.indexOf("=") + 1);
   const components = list.slice(1, list.indexOf(")")).match(/"[^"]*"[^ ]*/g) ?? [];
-  const lines = components.map((identifier) => `${identifier}: ${valueOf(identifier)}`);
+  const lines = components.map((identifier) => `${identifier}: ${componentValue(identifier)}`);
   const base = [...lines, `"@signature-params": ${list}`].join("\n");
   return value.replaceAll("<signature>", sign(null, Buffer.from(base, "latin1"), workload).toString("base64"));
 }
