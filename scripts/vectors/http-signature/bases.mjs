@@ -7,6 +7,7 @@ import { listBases } from "./bases/lists.mjs";
 import { listsWithoutBase } from "./bases/lists-refused.mjs";
 import { profileBases } from "./bases/profile.mjs";
 import { publishedBases } from "./bases/published.mjs";
+import { transformedBases } from "./bases/transformed.mjs";
 
 /** @type {import("../cases.mjs").VectorFile} */
 export const signatureBases = {
@@ -17,7 +18,7 @@ export const signatureBases = {
     "What a signature is made over: the signature bases of the WIMSE profile, and what each component, parameter and list of RFC 9421 comes to in them.",
   context: {},
   cases: [
-    ...[...profileBases, ...publishedBases],
+    ...[...profileBases, ...publishedBases, ...transformedBases],
     ...[...derivedBases, ...derivedWithoutBase],
     ...[...fieldBases, ...fieldsWithoutBase],
     ...[...listBases, ...listsWithoutBase],
