@@ -12,7 +12,8 @@ if (!present) console.warn(`left out: ${PYTHON} with the package cryptography is
 
 /** What the target does not have: earlier revisions of the WPT, signatures and digests, responses, which only signatures prove, and SPIFFE bundles. */
 function isBeyondPython({ op }: Case, { policy, trust }: Json): boolean {
-  if (op === "parseBundle" || op === "verifyContentDigest" || JSON.stringify(trust).includes('"spiffeBundle"')) return true;
+  if (op === "parseBundle" || op === "verifyContentDigest" || JSON.stringify(trust).includes('"spiffeBundle"'))
+    return true;
   const { proofs, compat } = policy as { proofs: readonly string[]; compat: readonly string[] };
   return op === "verifyResponse" || proofs.includes("http-signature") || compat.includes("wpt-01");
 }
