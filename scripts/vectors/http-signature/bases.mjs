@@ -15,7 +15,7 @@ export const signatureBases = {
   name: "bases",
   spec: "rfc9421",
   description:
-    "What a signature is made over: the signature bases of the WIMSE profile, and what each component, parameter and list of RFC 9421 comes to in them.",
+    "What a signature is made over: the signature bases of the WIMSE profile, and what each component, parameter and list of RFC 9421 comes to in them. What is covered with sf are structured fields whose types RFCs tell: Priority (9218), Content-Digest (9530) and Signature-Input.",
   context: {},
   cases: [
     ...[...profileBases, ...publishedBases, ...transformedBases],

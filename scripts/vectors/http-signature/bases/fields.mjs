@@ -70,7 +70,7 @@ const PLAIN = [
     '"content-type"',
     'Text/Plain; charset="utf-8"',
   ],
-  ["digits", "a name of digits and other characters", "R9421-2.1.01", linesOf("x_1.a~", "a"), '"x_1.a~"', "a"],
+  ["name-characters", "a name of digits and other characters", "R9421-2.1.01", linesOf("x_1.a~", "a"), '"x_1.a~"', "a"],
 ];
 
 /** @type {Row[]} */
