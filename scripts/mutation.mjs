@@ -154,11 +154,12 @@ function measure(root, files, onlySurvivors) {
     const { record: before } = writtenIn(root);
     const places = onlySurvivors ? placesOfSurvivors(before, some) : some;
     if (places.length === 0) continue;
+    const digests = sourceDigests(root);
     const report = mutate(root, folder, places);
     // Read again: runs of several folders may overlap.
     const { record } = writtenIn(root);
-    for (const gone of changesSince(record, sourceDigests(root)).gone) delete record[gone];
-    if (!onlySurvivors) Object.assign(record, recordOf(report));
+    for (const gone of changesSince(record, digests).gone) delete record[gone];
+    if (!onlySurvivors) Object.assign(record, recordOf(report, among(some, digests)));
     for (const [path, reported] of Object.entries(onlySurvivors ? report.files : {})) {
       const known = before[path];
       if (known !== undefined) record[path] = retried(known, reported);
@@ -167,6 +168,11 @@ function measure(root, files, onlySurvivors) {
     const sums = sumsOf(record, [], (path) => folderOf(path) === folder);
     console.log(`src/${folder}: ${sums.killed + sums.timedOut} of ${sums.mutants} mutants noticed, ${scoreOf(sums)} %`);
   }
+}
+
+/** @param {readonly string[]} files @param {ReadonlyMap<string, string>} digests */
+function among(files, digests) {
+  return new Map([...digests].filter(([path]) => files.includes(path)));
 }
 
 /**
@@ -207,7 +213,8 @@ export function check(root) {
   const end = performance.now() + MINUTES_OF_A_CHECK * 60_000;
   try {
     for (const [folder, files] of byFolder(changed)) {
-      Object.assign(now, recordOf(mutate(root, folder, files, Math.max(1, end - performance.now()))));
+      const report = mutate(root, folder, files, Math.max(1, end - performance.now()));
+      Object.assign(now, recordOf(report, among(files, digests)));
     }
   } catch (error) {
     return [

@@ -14,8 +14,8 @@ const NOT_SHOWN = "vectors/not-shown.json";
 const PAGE = "docs/SPEC-MAP.md";
 
 /**
- * General RFCs below the WIMSE specifications, which their own examples and other people's suites test; and the Workload
- * API, whose subject is a connection that lasts, so that no single operation shows it.
+ * What no vector has to show: general RFCs below the WIMSE specifications, which their own examples and other people's
+ * suites test; and the Workload API, whose subject is a connection that lasts, so that no single operation shows it.
  */
 const WITHOUT_VECTORS = new Set(["R9421", "R9530", "WLAPI"]);
 
@@ -181,15 +181,17 @@ export function renderPage(list, { source, tests, shown, notShown }) {
     "A requirement id stands in a comment or an error beside the code that enforces it, in the tests that would fail without that code, and in the cases of the conformance vectors that show it to whoever implements the specification. Links into the sources lead to the line, those to tests and vectors to the file: search it for the id.",
   ];
   for (const [family, { title, revision }] of Object.entries(list.documents)) {
+    const its = rows.filter(({ id }) => familyOf(id) === family);
+    const hasVectors = !WITHOUT_VECTORS.has(family) || its.some(({ id }) => shown.has(id));
     const columns = ["id", "level", "requirement", "enforced in", "tested in"];
-    if (!WITHOUT_VECTORS.has(family)) columns.push("shown by");
+    if (hasVectors) columns.push("shown by");
     out.push("", `## ${family}: ${title}`, "", `Revision: ${revision}.`, "");
     out.push(`| ${columns.join(" | ")} |`, `|${" --- |".repeat(columns.length)}`);
-    for (const { id, level, text, notEnforced } of rows.filter((row) => familyOf(row.id) === family)) {
+    for (const { id, level, text, notEnforced } of its) {
       const cells = [id, level, cell(text)];
       if (notEnforced === undefined) cells.push(lineLinks(source.cited.get(id)), fileLinks(tests.cited.get(id)));
       else cells.push(`*not enforced:* ${cell(notEnforced)}`, "");
-      if (!WITHOUT_VECTORS.has(family)) {
+      if (hasVectors) {
         const reason = Object.hasOwn(notShown, id) ? `*not shown:* ${cell(notShown[id])}` : "";
         cells.push(caseLinks(shown.get(id)) || reason);
       }

@@ -65,14 +65,19 @@ export function recordText(record) {
  */
 
 /**
- * What a report says of each file in it, when every mutant of the file is in it.
+ * What a report says of each file in it, when every mutant of the file is in it. Of a file that was `given` and has nothing
+ * to mutate, because it declares types only, a report says nothing.
  *
  * @param {Report} report
+ * @param {ReadonlyMap<string, string>} [given] digests by path
  * @returns {Results}
  */
-export function recordOf(report) {
-  return Object.fromEntries(
-    Object.entries(report.files).map(([path, reported]) => {
+export function recordOf(report, given = new Map()) {
+  const nothing = { killed: 0, timedOut: 0, ignored: 0, failed: 0, survivors: [] };
+  const untold = [...given].filter(([path]) => report.files[path] === undefined);
+  return Object.fromEntries([
+    ...untold.map(([path, sha256]) => /** @type {const} */ ([path, { sha256, ...nothing }])),
+    ...Object.entries(report.files).map(([path, reported]) => {
       const mutants = mutantsOf(reported);
       /** @param {string[]} statuses */
       const count = (...statuses) => mutants.filter(({ status }) => statuses.includes(status)).length;
@@ -91,9 +96,9 @@ export function recordOf(report) {
           }))
           .sort((a, b) => a.line - b.line),
       };
-      return [path, found];
+      return /** @type {const} */ ([path, found]);
     }),
-  );
+  ]);
 }
 
 /**

@@ -10,9 +10,11 @@ import { tokenAttacks } from "./attacks/tokens.mjs";
 import { trustAttacks } from "./attacks/trust-domain.mjs";
 import { publishedRequests, publishedWits } from "./examples/messages.mjs";
 import { acceptedSigned } from "./http-signature/accepted.mjs";
+import { signatureBases } from "./http-signature/bases.mjs";
 import { signedContent } from "./http-signature/content.mjs";
 import { signedCoverage } from "./http-signature/coverage.mjs";
 import { demands } from "./http-signature/demands.mjs";
+import { contentDigests } from "./http-signature/digests.mjs";
 import { signedParameters } from "./http-signature/parameters.mjs";
 import { signedPresentation } from "./http-signature/presentation.mjs";
 import { signedReplay } from "./http-signature/replay.mjs";
@@ -65,6 +67,7 @@ export const files = [
   ...[txnToken, otherTokens, replay, earlierRevision, signing],
   ...[acceptedSigned, signedCoverage, signedParameters, signedTimes, signedSignatures, signedContent],
   ...[signedPresentation, signedReplay, answers, demands, signedMessages],
+  ...[signatureBases, contentDigests],
   ...[identityAttacks, trustAttacks, recipientAttacks, downgradeAttacks, replayAttacks, fieldAttacks, tokenAttacks],
   ...[signedRequestAttacks, signedResponseAttacks],
   ...[publishedWits, publishedRequests],

@@ -26,6 +26,8 @@
  * @typedef {Record<string, string | undefined>} Parameters
  */
 
+/** A component and its value. @typedef {readonly [identifier: string, value: string]} BaseLine */
+
 /**
  * @typedef {object} SignatureParts
  * @property {Key} key
@@ -64,7 +66,7 @@ const DERIVED = {
 };
 
 /** The value of a component. @param {string} identifier @param {Message} message @param {Message} [request] */
-function componentValue(identifier, message, request) {
+export function componentValue(identifier, message, request) {
   const [, name = "", parameters = ""] = /^"([^"]+)"(.*)$/.exec(identifier) ?? [];
   const from = parameters.includes(";req") && request !== undefined ? request : message;
   const derived = DERIVED[name];
@@ -81,14 +83,23 @@ function componentValue(identifier, message, request) {
   return member.slice(key.length + 1);
 }
 
-/** @param {Components} components @param {Parameters} parameters */
-function parametersText(components, parameters) {
+/** Parameters as they follow the list of components. @param {Parameters} parameters */
+export function parametersText(parameters) {
   const text = Object.entries(parameters).map(([name, value]) => {
     if (value === undefined) return "";
     return value === "" ? `;${name}` : `;${name}=${value}`;
   });
-  return `(${components.join(" ")})${text.join("")}`;
+  return text.join("");
 }
+
+/**
+ * A signature base.
+ *
+ * @param {readonly BaseLine[]} lines
+ * @param {string} text the value of `@signature-params`
+ */
+export const baseOf = (lines, text) =>
+  [...lines, ['"@signature-params"', text]].map(([identifier, value]) => `${identifier}: ${value}`).join("\n");
 
 /**
  * The two members that make up a signature of a message.
@@ -100,10 +111,10 @@ function parametersText(components, parameters) {
 export function signatureMembers(message, parts) {
   const { key, components, parameters, label = "wimse", request, values = {} } = parts;
   const { sentAs = (text) => text, signature = (bytes) => bytes } = parts;
-  const text = parametersText(components, parameters);
-  const lines = components.map((one) => `${one}: ${values[one] ?? componentValue(one, message, request)}`);
-  const base = [...lines, `"@signature-params": ${text}`].join("\n");
-  const signed = signature(key.sign(Buffer.from(base, "latin1")));
+  const text = `(${components.join(" ")})${parametersText(parameters)}`;
+  /** @type {BaseLine[]} */
+  const lines = components.map((one) => [one, values[one] ?? componentValue(one, message, request)]);
+  const signed = signature(key.sign(Buffer.from(baseOf(lines, text), "latin1")));
   return { input: `${label}=${sentAs(text)}`, signature: `${label}=${byteSequence(signed)}` };
 }
 

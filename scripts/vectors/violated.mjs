@@ -50,7 +50,7 @@ const VIOLATED = {
 };
 
 /** The operations that read what somebody else has sent. */
-const READING = new Set(["parseIdentifier", "verifyWit", "verifyRequest", "verifyResponse"]);
+const READING = new Set(["parseIdentifier", "verifyWit", "verifyRequest", "verifyResponse", "verifyContentDigest"]);
 
 /**
  * The requirements of a case, with the one that its code stands for.

@@ -18,7 +18,18 @@ export function sameJson(a: unknown, b: unknown): boolean {
 export function differenceOf(expected: JsonObject, output: JsonObject): string | undefined {
   const different = Object.keys(expected).filter((name) => !sameJson(expected[name], member(output, name)));
   if (different.length === 0) return undefined;
-  return different.map((name) => `${name}: ${shown(member(output, name))}, not ${shown(expected[name])}`).join("; ");
+  return different.map((name) => `${name}: ${contrast(member(output, name), expected[name])}`).join("; ");
+}
+
+/** Two values that differ; of texts with several lines, such as signature bases, the first lines that do. */
+function contrast(seen: unknown, expected: unknown): string {
+  if (typeof seen !== "string" || typeof expected !== "string" || !expected.includes("\n")) {
+    return `${shown(seen)}, not ${shown(expected)}`;
+  }
+  const [seenLines, lines] = [seen.split("\n"), expected.split("\n")];
+  const longer = lines.length < seenLines.length ? seenLines : lines;
+  const index = longer.findIndex((_, i) => seenLines[i] !== lines[i]);
+  return `line ${index + 1} is ${shown(seenLines[index])}, not ${shown(lines[index])}`;
 }
 
 /** The longest value that is shown, characters. */

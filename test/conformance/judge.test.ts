@@ -79,6 +79,16 @@ describe("an output", () => {
     );
   });
 
+  it.each<[string, unknown, string]>([
+    ["in the middle", "a\nx\nc", 'line 2 is "x", not "b"'],
+    ["at the end", "a\nb", 'line 3 is nothing, not "c"'],
+    ["behind the end", "a\nb\nc\n", 'line 4 is "", not nothing'],
+    ["everywhere", "x", 'line 1 is "x", not "a"'],
+    ["in its type", 1, '1, not "a\\nb\\nc"'],
+  ])("shows the first line that differs of a text with several: %s", (_where, base, shownText) => {
+    expect(differenceOf({ base: "a\nb\nc" }, { base })).toBe(`base: ${shownText}`);
+  });
+
   it.each([
     ["a token", { wit: "eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJhIn0.c2ln" }, '{"wit":"…"}'],
     ["a token in a header line", [["Authorization", "WPT eyJh.eyJi.c2ln"]], '[["Authorization","WPT …"]]'],

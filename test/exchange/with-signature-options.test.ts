@@ -76,7 +76,7 @@ describe("options of a signature", () => {
     ["an unknown revision", { revision: "http-signature-07" }, "revision: "],
     ["a demand that is no boolean", { requireSignedResponse: "true" }, "requireSignedResponse: "],
     ["a bound field that is not there", { boundTokens: ["x-missing"] }, "boundTokens: the request has no such field"],
-    ["a bound field that is none", { boundTokens: ["@method"] }, "boundTokens: an array of field names"],
+    ["a bound field that is none", { boundTokens: ["@method"] }, "boundTokens: names of header fields"],
     ["an unknown option", { label: "sig1" }, "signRequest: unknown option"],
   ])("%s is the caller's mistake", async (_what, options, part) => {
     await expect(sign(undefined, options)).rejects.toMatchObject({

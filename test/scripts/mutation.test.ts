@@ -40,6 +40,24 @@ const named = { file: PATH, code: "c(a);", original: "a", replacement: "b" };
 const survivor = mutant("Survived", "b", at(4, 3), at(4, 4));
 
 describe("the record of a report", () => {
+  it("has a file of which the report says nothing, because nothing in it can be mutated", () => {
+    const given = new Map([
+      [PATH, digestOf(SOURCE)],
+      ["src/wit/types.ts", "d1"],
+    ]);
+    const record = recordOf(reportOf(...killed(2)), given);
+    expect(Object.keys(record).sort()).toEqual([PATH, "src/wit/types.ts"]);
+    expect(record[PATH]?.killed).toBe(2);
+    expect(record["src/wit/types.ts"]).toEqual({
+      sha256: "d1",
+      killed: 0,
+      timedOut: 0,
+      ignored: 0,
+      failed: 0,
+      survivors: [],
+    });
+  });
+
   it("counts mutants by what became of them, and keeps those that survived, in the order of their lines", () => {
     const record = found(
       mutant("NoCoverage", "{}", at(4, 1), at(4, 5)),

@@ -179,6 +179,12 @@ describe("the page", () => {
     expect(page()).toContain("[wit/check.test.ts](../test/wit/check.test.ts) | *not shown:* Nobody sees it. |\n");
     expect(page()).toContain("[digest.test.ts](../test/digest.test.ts) |\n");
     expect(run("--check").status).toBe(0);
+
+    put("vectors/http-signature/digests.json", casesOf({ mismatch: [digest.id] }));
+    run();
+    expect(page()).toContain(
+      "[digest.test.ts](../test/digest.test.ts) | [http-signature/digests](../vectors/http-signature/digests.json): mismatch |\n",
+    );
   });
 
   it("shows reasons, counts rows, leaves out what no library can enforce, and escapes table bars", () => {
