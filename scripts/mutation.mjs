@@ -213,7 +213,7 @@ export function check(root) {
   const end = performance.now() + MINUTES_OF_A_CHECK * 60_000;
   try {
     for (const [folder, files] of byFolder(changed)) {
-      const report = mutate(root, folder, files, Math.max(1, end - performance.now()));
+      const report = mutate(root, folder, files, Math.max(1, Math.ceil(end - performance.now())));
       Object.assign(now, recordOf(report, among(files, digests)));
     }
   } catch (error) {

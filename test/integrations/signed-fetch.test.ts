@@ -192,7 +192,7 @@ describe("a response that is refused", () => {
   it.each<[string, [string, string][], string]>([
     ["that is not signed", [], "response_signature_required"],
     ["whose signature cannot be read", [["signature-input", "("]], "signature_malformed"],
-    ["whose head is too large", [["x-a", "x".repeat(70_000)]], "request_too_large"],
+    ["whose head is too large", [["x-a", "x".repeat(70_000)]], "response_malformed"],
   ])("%s is given up: nobody reads its content", async (_what, headers, code) => {
     const answer = watched(headers);
     const error = await answering(answer.response)(`${base}/`).catch((e) => e);
