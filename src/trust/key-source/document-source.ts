@@ -53,12 +53,15 @@ export function documentSource(
   document: JsonDocument | URL,
   where: string,
   mostBytes: number,
-  options: DocumentOptions,
+  options: DocumentOptions & RefreshOptions,
 ): DocumentSource {
   const { fetch: send = globalThis.fetch, readFile: read = readFile, allowInsecureLoopback = false } = options;
   const maxBytes = limitOf(options.maxBytes, mostBytes, "maxBytes", 2 ** 26, 2);
   if (typeof allowInsecureLoopback !== "boolean") throw configurationInvalid("allowInsecureLoopback: a boolean");
   if (typeof read !== "function") throw configurationInvalid("readFile: a function");
+  if (options.fetch !== undefined && typeof options.fetch !== "function")
+    throw configurationInvalid("fetch: a function");
+  refreshTimesOf(options); // a mistake is one wherever the document is
   const place = placeOf(document, where);
   if (place === undefined) return { kind: "inline", document };
   if (typeof place === "string" || place.protocol === "file:") {

@@ -3,6 +3,27 @@ import { type DistantDocument, documentSource, rereadingOf } from "../../../src/
 import { refreshTimesOf } from "../../../src/trust/key-source/refresh-times.js";
 
 describe("a document", () => {
+  it.each<[place: string, document: string | URL]>([
+    ["given itself", '{"keys": []}'],
+    ["in a file", "bundle.json"],
+    ["at a URL", "https://bundles.example/"],
+  ])("wrong options are refused, also for a document %s", (_place, document) => {
+    for (const [options, message] of [
+      [{ fetch: "no" }, /^fetch: a function/],
+      [{ fetch: null }, /^fetch: a function/],
+      [{ readFile: "no" }, /^readFile: a function/],
+      [{ refreshInterval: 0 }, /^refreshInterval/],
+      [{ minRefreshInterval: 9, maxRefreshInterval: 8 }, /^minRefreshInterval/],
+      [{ timeout: 0 }, /^timeout/],
+    ] as const) {
+      const mistake = expect.objectContaining({
+        code: "configuration_invalid",
+        message: expect.stringMatching(message),
+      });
+      expect(() => documentSource(document, "bundle", 100, options as never)).toThrow(mistake);
+    }
+  });
+
   it.each<[place: string, path: string]>([
     ["bundle.json", "bundle.json"],
     ["C:\\bundle.json", "C:\\bundle.json"],
