@@ -38,8 +38,6 @@ const PAGE = "docs/mutation-testing.md";
 const TOOL = "tools/mutation";
 const RESULTS = `${TOOL}/results.json`;
 const EXPLAINED = `${TOOL}/explained.json`;
-/** Files that nobody has measured so far; the page names them. */
-const PENDING = `${TOOL}/pending.json`;
 /** A check that has more to mutate than this takes stops. The author of so large a change can write the results. */
 const MINUTES_OF_A_CHECK = 15;
 
@@ -62,7 +60,7 @@ export function sourceDigests(root) {
  * What is written down about the project in the folder `root`.
  *
  * @param {string} root
- * @returns {{ record: Results; explanations: Explanation[]; pending: string[]; page: string }}
+ * @returns {{ record: Results; explanations: Explanation[]; page: string }}
  */
 export function writtenIn(root) {
   /** @param {string} path @param {string} otherwise */
@@ -70,7 +68,6 @@ export function writtenIn(root) {
   return {
     record: existsSync(join(root, RESULTS)) ? parseRecord(read(RESULTS, "")) : {},
     explanations: JSON.parse(read(EXPLAINED, "[]")),
-    pending: JSON.parse(read(PENDING, "[]")),
     page: read(PAGE, ""),
   };
 }
@@ -137,11 +134,9 @@ export function filesNamed(args, known) {
 
 /** @param {string} root @param {Results} record */
 function write(root, record) {
-  const { explanations, pending } = writtenIn(root);
-  const left = pending.filter((path) => record[path] === undefined);
-  if (left.length < pending.length) writeFileSync(join(root, PENDING), `${JSON.stringify(left, undefined, 2)}\n`);
+  const { explanations } = writtenIn(root);
   writeFileSync(join(root, RESULTS), recordText(record));
-  writeFileSync(join(root, PAGE), pageText(record, explanations, left));
+  writeFileSync(join(root, PAGE), pageText(record, explanations));
 }
 
 /**
@@ -194,17 +189,11 @@ function placesOfSurvivors(record, files) {
  * @param {string} root
  */
 export function check(root) {
-  const { record, explanations, pending, page } = writtenIn(root);
+  const { record, explanations, page } = writtenIn(root);
   const problems = [];
-  if (page !== pageText(record, explanations, pending))
-    problems.push(`${PAGE} is out of date: run npm run mutation -- --page`);
+  if (page !== pageText(record, explanations)) problems.push(`${PAGE} is out of date: run npm run mutation -- --page`);
   const digests = sourceDigests(root);
-  const { changed: differing, gone } = changesSince(record, digests);
-  const changed = differing.filter((path) => record[path] !== undefined || !pending.includes(path));
-  for (const path of pending) {
-    if (record[path] !== undefined || !digests.has(path)) problems.push(`${PENDING}: ${path} is measured, or gone`);
-  }
-  if (pending.length > 0) console.log(`mutation: not measured yet: ${pending.join(", ")}`);
+  const { changed, gone } = changesSince(record, digests);
   console.log(
     `mutation: ${changed.length === 0 ? "no file changed since it was measured" : `measuring ${changed.join(", ")}`}`,
   );

@@ -23,9 +23,9 @@ of another folder would notice counts as survived. Two files of tests are left o
 entries in the replay store, and fields of a megabyte.
 
 The results carry the digest of each source file. \`.ci/run\` mutates the files whose digest is another one now, and no
-others: it fails when the tests notice less than ${GOAL} % in those files, or in a folder with the new numbers. Files that
-nobody has measured so far are named below, and by every run; they have no part in the scores. It does not
-see that a test was weakened while the source stayed as it was; \`npm run mutation\` for the folder does.
+others: it fails when the tests notice less than ${GOAL} % in those files, or in a folder with the new numbers, and when the
+results have a survivor whose reason is not written down. It does not see that a test was weakened while the source stayed
+as it was; \`npm run mutation\` for the folder does.
 
 **Not counted** are texts of two or more words: messages for people, which may be worded anew without breaking a promise.
 Error codes, requirement ids and every other string are counted.
@@ -34,9 +34,8 @@ Error codes, requirement ids and every other string are counted.
 /**
  * @param {import("./record.mjs").Results} record
  * @param {readonly import("./record.mjs").Explanation[]} explanations
- * @param {readonly string[]} [pending] files that were not measured yet
  */
-export function pageText(record, explanations, pending = []) {
+export function pageText(record, explanations) {
   /** @type {Found[]} */
   const survivors = Object.entries(record)
     .sort(([a], [b]) => (a < b ? -1 : 1))
@@ -51,7 +50,6 @@ export function pageText(record, explanations, pending = []) {
     "**Score**: mutants that were killed or ran into a time limit, of all that count. Survivors lower it whether they are",
     "explained or not.",
     "",
-    ...(pending.length === 0 ? [] : ["## Not measured yet", "", ...pending.map((path) => `- \`${path}\``), ""]),
     "## Survivors that change nothing",
     "",
     ...explanations.flatMap(({ reason }) => [

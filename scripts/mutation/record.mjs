@@ -233,6 +233,13 @@ export function problemsOf(record, explanations, changed = []) {
   const problems = FOLDERS.filter(
     (folder) => scoreOf(sumsOf(record, [], (path) => folderOf(path) === folder)) < GOAL,
   ).map((folder) => `src/${folder}: fewer than ${GOAL} of 100 mutants are noticed`);
+  for (const [file, { survivors }] of Object.entries(record)) {
+    if (changed.includes(file)) continue;
+    for (const one of survivors) {
+      if (reasonFor(explanations, file, one) !== undefined) continue;
+      problems.push(`${file}:${one.line}: survived, and no reason is given: ${one.original} => ${one.replacement}`);
+    }
+  }
   for (const { reason, mutants } of explanations) {
     if (reason.trim() === "") problems.push("an explanation has no reason");
     for (const named of mutants) {

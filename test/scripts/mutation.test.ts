@@ -114,18 +114,20 @@ describe("scores", () => {
     expect(sumsOf(record, [], () => false).mutants).toBe(0);
   });
 
-  it("below the goal are a problem, and so are explanations of what is not there", () => {
+  it("below the goal are a problem, and so are survivors without a reason, and reasons for what is not there", () => {
     const record = { [PATH]: found(...killed(9), survivor) };
-    expect(problemsOf(record, [{ reason: "because", mutants: [named] }])).toEqual([]);
-    expect(problemsOf({ [PATH]: found(...killed(8), survivor) }, [])).toEqual([
+    const reasons = [{ reason: "because", mutants: [named] }];
+    const unexplained = `${PATH}:4: survived, and no reason is given: a => b`;
+    expect(problemsOf(record, reasons)).toEqual([]);
+    expect(problemsOf({ [PATH]: found(...killed(8), survivor) }, reasons)).toEqual([
       expect.stringMatching(/^src\/wit: fewer/),
     ]);
     for (const change of [{ code: "c(b);" }, { original: "c" }, { replacement: "c" }, { file: "src/wit/x.ts" }]) {
       const explanations = [{ reason: "because", mutants: [{ ...named, ...change }] }];
-      expect(problemsOf(record, explanations)).toEqual([expect.stringContaining("did not survive")]);
+      expect(problemsOf(record, explanations)).toEqual([unexplained, expect.stringContaining("did not survive")]);
       expect(problemsOf(record, explanations, [PATH, "src/wit/x.ts"])).toEqual([]);
     }
-    expect(problemsOf(record, [{ reason: " ", mutants: [] }])).toEqual(["an explanation has no reason"]);
+    expect(problemsOf(record, [...reasons, { reason: " ", mutants: [] }])).toEqual(["an explanation has no reason"]);
   });
 });
 
@@ -162,14 +164,9 @@ describe("the page", () => {
     expect(page).toContain("| `src/wpt/` | 0 | 0 | 0 | 0 | 0 | 0 | 0 | – |");
   });
 
-  it("names what was not measured yet", () => {
-    expect(pageText({}, [], [PATH])).toContain(`## Not measured yet\n\n- \`${PATH}\`\n`);
-    expect(pageText({}, [])).not.toContain("Not measured yet");
-  });
-
   it("is in step with the results, and these are sound", () => {
-    const { record, explanations, pending, page } = writtenIn(fileURLToPath(new URL("../..", import.meta.url)));
-    expect(page).toBe(pageText(record, explanations, pending));
+    const { record, explanations, page } = writtenIn(fileURLToPath(new URL("../..", import.meta.url)));
+    expect(page).toBe(pageText(record, explanations));
     const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url));
     const outdated = Object.entries(record).flatMap(([path, { sha256 }]) =>
       digestOf(read(path)) === sha256 ? [] : path,
@@ -189,6 +186,8 @@ describe("the check of a project that is as it was measured", () => {
     }
     writeFileSync(join(root, PATH), SOURCE);
     writeFileSync(join(root, "tools/mutation/results.json"), recordText({ [PATH]: found(...killed(9), survivor) }));
+    const explained = [{ reason: "The same.", mutants: [named] }];
+    writeFileSync(join(root, "tools/mutation/explained.json"), JSON.stringify(explained));
     printed.length = 0;
     for (const method of ["log", "error"] as const) {
       vi.spyOn(console, method).mockImplementation((line: string) => void printed.push(line));
@@ -211,21 +210,15 @@ describe("the check of a project that is as it was measured", () => {
   it("is not content with a folder below the goal, or with reasons for nothing", () => {
     const results = recordText({ [PATH]: found(...killed(8), survivor) });
     writeFileSync(join(root, "tools/mutation/results.json"), results);
-    writeFileSync(join(root, "tools/mutation/explained.json"), JSON.stringify([{ reason: "", mutants: [] }]));
+    writeFileSync(join(root, "tools/mutation/explained.json"), JSON.stringify([{ reason: "", mutants: [named] }]));
     main(["--page"], root);
     expect(check(root)).toEqual([expect.stringMatching(/^src\/wit: fewer/), "an explanation has no reason"]);
   });
 
-  it("leaves out what is named as not measured yet, and says so, as long as that is true", () => {
-    writeFileSync(join(root, "src/wit/new.ts"), SOURCE);
-    writeFileSync(join(root, "tools/mutation/pending.json"), JSON.stringify(["src/wit/new.ts"]));
+  it("wants a reason for every survivor", () => {
+    writeFileSync(join(root, "tools/mutation/explained.json"), "[]");
     main(["--page"], root);
-    expect(check(root)).toEqual([]);
-    expect(printed).toContain("mutation: not measured yet: src/wit/new.ts");
-    for (const wrong of [PATH, "src/wit/gone.ts"]) {
-      writeFileSync(join(root, "tools/mutation/pending.json"), JSON.stringify(["src/wit/new.ts", wrong]));
-      expect(check(root)).toContainEqual(expect.stringContaining(`${wrong} is measured, or gone`));
-    }
+    expect(check(root)).toEqual([`${PATH}:4: survived, and no reason is given: a => b`]);
   });
 
   it("takes no notice of what is said of a file that is gone", () => {
