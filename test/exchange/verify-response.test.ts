@@ -75,6 +75,7 @@ describe("a signed response", () => {
   });
 
   it.each<[string, Partial<AnswerParts>, string]>([
+    ["of no bytes", { body: "", digest: digestOf("42") }, "accepted"],
     ["of that digest", {}, "accepted"],
     ["of another digest", { digest: digestOf("43") }, "content_digest_mismatch"],
     ["without a digest", { digest: null }, "content_digest_missing"],

@@ -118,6 +118,7 @@ describe("oth and other tokens", () => {
       createHash("sha256").update(Buffer.of(0xe9)).digest("base64url"),
       "wpt_other_token_hash_mismatch",
     ],
+    ["é before others", "\u00e9a", hash("\u00e9a"), "wpt_other_token_hash_mismatch"],
     ["a character beyond them", "a\u20ac", hash("a\u20ac"), "wpt_other_token_hash_mismatch"],
     ["nothing", "", hash(""), "wpt_other_token_hash_mismatch"],
     ["nothing but white space", " \t ", hash(""), "wpt_other_token_hash_mismatch"],

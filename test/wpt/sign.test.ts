@@ -111,6 +111,16 @@ describe("the caller's mistakes", () => {
     await expect(signWpt(content as WptContent, credential, { runtime })).rejects.toMatchObject(mistake);
   });
 
+  it.each<[string, object]>([
+    ["otherTokens: names of header fields", { "x a": "b" }],
+    ["otherTokens: this field is bound in another way, or not at all", { "Txn-Token": "b" }],
+    ["otherTokens: two members name the same field", { "x-a": "b", "X-A": "b" }],
+    ["otherTokens: a token is non-empty visible ASCII", { "x-a": "" }],
+  ])("other tokens: %s", async (message, others) => {
+    const otherTokens = others as Record<string, string>;
+    await expect(sign({ otherTokens })).rejects.toMatchObject({ ...mistake, message });
+  });
+
   it("options: an unknown one, an unusable runtime", async () => {
     await expect(sign({}, { ttl: 60 } as SignWptOptions)).rejects.toMatchObject(mistake);
     await expect(sign({}, { runtime: { now: () => NOW } } as unknown as SignWptOptions)).rejects.toMatchObject(mistake);
