@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { type DistantDocument, documentSource, rereadingOf } from "../../../src/trust/key-source/document-source.js";
 import { refreshTimesOf } from "../../../src/trust/key-source/refresh-times.js";
 
@@ -21,6 +21,18 @@ describe("a document", () => {
         message: expect.stringMatching(message),
       });
       expect(() => documentSource(document, "bundle", 100, options as never)).toThrow(mistake);
+    }
+  });
+
+  it("at a URL needs a fetch, where the platform has none; in a file it needs none", () => {
+    vi.stubGlobal("fetch", undefined);
+    try {
+      expect(() => documentSource("https://bundles.example/", "bundle", 100, {})).toThrow(
+        expect.objectContaining({ code: "configuration_invalid", message: "fetch: a function" }),
+      );
+      expect(documentSource("bundle.json", "bundle", 100, {}).kind).toBe("file");
+    } finally {
+      vi.unstubAllGlobals();
     }
   });
 
