@@ -1,21 +1,14 @@
-import { createPrivateKey } from "node:crypto";
 import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { afterAll, afterEach, describe, expect, it } from "vitest";
-import { utf8Bytes } from "../../src/base/bytes.js";
-import { FileUnreadable, type ReadFile } from "../../src/base/read-file.js";
-import { type FileSourceOptions, fileSource } from "../../src/credential/file.js";
-import type { RenewingSource } from "../../src/credential/renewing-source.js";
-import { stateEvents } from "../support/credential-fixtures.js";
+import { afterAll, describe, expect, it } from "vitest";
+import { fileSource } from "../../src/credential/file.js";
 import * as fixed from "../support/fixed-keys.js";
 import {
   caughtFrom,
-  clock,
   expectMistake,
   expectSilence,
-  expectWimseError,
   keyFor,
   makeWit,
   NOW,
@@ -25,55 +18,10 @@ import {
   testKey,
   workloadKey,
 } from "../support/wit-fixtures.js";
+import { pairOf, pem, watch, watchMemory } from "./file-support.js";
 
 const root = mkdtempSync(join(tmpdir(), "file-source-"));
-const open: RenewingSource[] = [];
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((source) => source.close()));
-});
 afterAll(() => rmSync(root, { recursive: true, force: true }));
-
-/** A sound pair of texts, good for so many seconds from {@link NOW}. */
-function pairOf(lifetime = 3600, key: TestKey = workloadKey, sub = SUBJECT) {
-  const wit = makeWit({ claims: { sub, exp: NOW + lifetime, cnf: { jwk: key.publicJwk } } });
-  return { wit, key: JSON.stringify(key.privateJwk) };
-}
-const pem = (key: TestKey) =>
-  createPrivateKey({ key: { ...key.privateJwk }, format: "jwk" })
-    .export({ type: "pkcs8", format: "pem" })
-    .toString();
-
-/** A source that looks when the test says so. */
-function watch(options: FileSourceOptions) {
-  const runtime = clock();
-  const states = stateEvents();
-  const source = fileSource({ runtime, onChange: states.onChange, ...options });
-  open.push(source);
-  /** The state after one look at the files. */
-  const look = async () => {
-    await source.renew();
-    return source.state();
-  };
-  return { source, runtime, states, look };
-}
-
-/** A source of files in memory: each reading takes the next of the given contents, and the last one again and again. */
-function watchMemory(changes: Partial<FileSourceOptions> = {}) {
-  const contents: Record<string, (string | Uint8Array | Error)[]> = { wit: [], key: [] };
-  const reads: string[] = [];
-  const read: ReadFile = async (path) => {
-    reads.push(String(path));
-    const [content, ...rest] = contents[String(path)] ?? [];
-    if (rest.length > 0) contents[String(path)] = rest;
-    if (content === undefined) throw new FileUnreadable("file_not_found");
-    if (content instanceof Error) throw content;
-    return typeof content === "string" ? utf8Bytes(content) : content;
-  };
-  const put = (pair: { wit?: string | Uint8Array | Error; key?: string | Uint8Array | Error }) => {
-    for (const [name, content] of Object.entries(pair)) contents[name] = [content];
-  };
-  return { ...watch({ wit: "wit", key: "key", read, ...changes }), contents, reads, put };
-}
 
 describe("the files of a credential", () => {
   it("are read when somebody asks, and again within ten seconds", async () => {
@@ -135,90 +83,6 @@ describe("the files of a credential", () => {
     contents["wit"] = [next.wit];
     contents["key"] = [pairOf().key, next.key];
     expect(await look()).toMatchObject({ failures: 0, expiresAt: NOW + 5000 });
-  });
-});
-
-describe("files that are no pair", () => {
-  const sound = pairOf(9000, strangerKey);
-  const rsa = makeWit({ key: keyFor("RS256") });
-  it.each<[string, Parameters<ReturnType<typeof watchMemory>["put"]>[0], string]>([
-    ["no WIT", { wit: new FileUnreadable("file_not_found") }, "file_not_found"],
-    ["no key", { key: new FileUnreadable("file_not_found") }, "file_not_found"],
-    ["a key that may not be read", { key: new FileUnreadable("permission_denied") }, "permission_denied"],
-    ["a folder", { wit: new FileUnreadable("not_a_file") }, "not_a_file"],
-    ["a file that is too large", { wit: new FileUnreadable("too_large") }, "too_large"],
-    ["a disk that fails", { wit: new Error("EIO /run/secret") }, "failed"],
-    ["a WIT that is empty", { wit: "" }, "wit_malformed"],
-    ["a WIT that is too long", { wit: `${sound.wit}${"A".repeat(17_000)}` }, "wit_too_large"],
-    ["a WIT that is no text", { wit: Uint8Array.of(0xff, 0xfe) }, "wit_malformed"],
-    ["half a WIT", { wit: sound.wit.slice(0, sound.wit.length / 2) }, "wit_malformed"],
-    ["a WIT without its last four characters", { wit: sound.wit.slice(0, -4) }, "wit_malformed"],
-    ["a WIT with an RSA signature that is cut off", { wit: rsa.slice(0, -44), key: pairOf().key }, "wit_malformed"],
-    ["two WITs", { wit: `${sound.wit}\n${sound.wit}` }, "wit_malformed"],
-    ["a WIT beside the old key", { wit: sound.wit }, "credential_key_mismatch"],
-    ["a key beside the old WIT", { key: sound.key }, "credential_key_mismatch"],
-    ["a key that is empty", { ...sound, key: "" }, "key_malformed"],
-    ["half a key", { ...sound, key: sound.key.slice(0, 60) }, "key_malformed"],
-    ["a key that is no text", { ...sound, key: Uint8Array.of(0xff) }, "key_malformed"],
-    ["half a key in PEM", { ...sound, key: pem(strangerKey).slice(0, 90) }, "key_malformed"],
-    [
-      "PEM around something else",
-      { ...sound, key: "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n" },
-      "key_malformed",
-    ],
-    [
-      "a key in another form of PEM",
-      {
-        ...sound,
-        key: createPrivateKey({ key: { ...strangerKey.privateJwk }, format: "jwk" })
-          .export({ type: "sec1", format: "pem" })
-          .toString(),
-      },
-      "key_malformed",
-    ],
-    ["a public key", { ...sound, key: JSON.stringify(strangerKey.publicJwk) }, "credential_key_mismatch"],
-    ["a WIT that is over", pairOf(-1, strangerKey), "credential_expired"],
-    ["another workload's", pairOf(9000, strangerKey, "wimse://example.com/other"), "identifier_changed"],
-  ])("%s: the credential of before is used on, and the failure has a name", async (_what, pair, failure) => {
-    const { source, put, look } = watchMemory();
-    put(pairOf());
-    const credential = await source.current();
-    put(pair);
-    for (const failures of [1, 2]) {
-      const state = await look();
-      expect(state).toMatchObject({ status: "ready", failure, failures });
-      expectSilence(state, sound.wit);
-      expectSilence(state, "/run/secret");
-    }
-    expect(source.current()).toBe(credential);
-    put(sound);
-    expect(await look()).toMatchObject({ expiresAt: NOW + 9000, failures: 0 });
-  });
-
-  it("from the start are no credential; they are looked at again within a second, then more seldom", async () => {
-    const { source, put, runtime, states } = watchMemory({ pollInterval: 4 });
-    await expectWimseError(async () => source.current(), "credential_unavailable");
-    for (const full of [1, 2, 4, 4]) {
-      const { nextAttemptAt = 0, failedAt = 0, failure } = await states.next();
-      expect(failure).toBe("file_not_found");
-      expect(nextAttemptAt - failedAt).toBeGreaterThanOrEqual(full / 2);
-      expect(nextAttemptAt - failedAt).toBeLessThanOrEqual(full);
-      runtime.setTime(nextAttemptAt);
-    }
-    await states.next();
-    put(pairOf());
-    runtime.setTime(source.state().nextAttemptAt ?? 0);
-    expect(String(await source.current())).toBe(SUBJECT);
-  });
-
-  it("CREDS-9.5.03: that stay as they are until the credential is over", async () => {
-    const { source, put, runtime, states } = watchMemory();
-    put(pairOf(60));
-    await source.current();
-    await states.next();
-    runtime.setTime(NOW + 60);
-    expect(await states.next()).toMatchObject({ status: "expired", failure: "credential_expired" });
-    await expectWimseError(async () => source.current(), "credential_expired", "CREDS-9.5.03");
   });
 });
 

@@ -1,11 +1,7 @@
-import { afterEach, describe, expect, it } from "vitest";
-import { WimseError } from "../../src/base/errors.js";
-import { systemRuntime } from "../../src/base/runtime.js";
-import type { WorkloadCredential } from "../../src/credential/credential.js";
-import type { ObtainOptions, RenewingSourceOptions } from "../../src/credential/renewal-options.js";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { type RenewingSource, renewingSource } from "../../src/credential/renewing-source.js";
 import { currentCredential } from "../../src/credential/source.js";
-import { type Deferred, credentialFor, deferred, events, stateEvents } from "../support/credential-fixtures.js";
+import { credentialFor } from "../support/credential-fixtures.js";
 import {
   caughtFrom,
   clock,
@@ -15,63 +11,7 @@ import {
   NOW,
   SUBJECT,
 } from "../support/wit-fixtures.js";
-import { settled } from "../trust/key-source/support.js";
-
-const [hour, twoHours, stranger] = await Promise.all([
-  credentialFor(3600),
-  credentialFor(7200),
-  credentialFor(9000, "wimse://example.com/stranger"),
-]);
-const FOREIGN = "connect ECONNREFUSED eyJhbGciOiJFUzI1NiJ9.secret";
-
-const open: RenewingSource[] = [];
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((source) => source.close()));
-});
-
-/** A source whose attempts the test answers one by one. */
-function startSource(changes: Partial<RenewingSourceOptions> = {}) {
-  const runtime = clock();
-  const states = stateEvents();
-  const asked = events<Deferred<WorkloadCredential> & ObtainOptions>();
-  const source = renewingSource({
-    runtime,
-    onChange: states.onChange,
-    obtain(options) {
-      const answer = deferred<WorkloadCredential>();
-      asked.push({ ...answer, ...options });
-      return answer.promise;
-    },
-    ...changes,
-  });
-  open.push(source);
-  /** Answers the next attempt and waits until the source has taken note. */
-  const answer = async (credential: WorkloadCredential | Error) => {
-    const attempt = await asked.next();
-    if (credential instanceof Error) attempt.reject(credential);
-    else attempt.resolve(credential);
-    return states.next();
-  };
-  /** A source that has its first credential. */
-  const ready = async (credential = hour) => {
-    const first = source.current();
-    await answer(credential);
-    return first;
-  };
-  /** Moves the clock to the next attempt. */
-  const toNextAttempt = () => {
-    const at = source.state().nextAttemptAt ?? Number.NaN;
-    runtime.setTime(at);
-    return at;
-  };
-  return { runtime, states, asked, source, answer, ready, toNextAttempt };
-}
-
-/** How many attempts nobody has taken, once everything that waits for nothing but promises has gone on. */
-async function untaken(asked: { readonly left: number }): Promise<number> {
-  await settled();
-  return asked.left;
-}
+import { FOREIGN, hour, startSource, stranger, twoHours, untaken } from "./renewing-source-support.js";
 
 describe("a renewing source", () => {
   it("does nothing until somebody asks", async () => {
@@ -169,7 +109,7 @@ describe("a renewing source", () => {
         return used.length === 1 ? hour : twoHours;
       },
     });
-    open.push(source);
+    onTestFinished(() => source.close());
     await source.current();
     await source.renew();
     expect(used).toEqual([undefined, hour]);
@@ -224,98 +164,6 @@ describe("a credential that is over", () => {
   });
 });
 
-describe("an attempt that fails", () => {
-  it.each<[unknown, string]>([
-    [new Error(FOREIGN), "failed"],
-    [FOREIGN, "failed"],
-    [undefined, "failed"],
-    [new WimseError("wit_malformed", "x"), "wit_malformed"],
-  ])("with %o leaves nothing but a word of ours", async (error, failure) => {
-    const { source, asked, states } = startSource();
-    const waiting = caughtFrom(async () => source.current());
-    (await asked.next()).reject(error);
-    const state = await states.next();
-    expect(state).toMatchObject({ status: "unavailable", failure, failedAt: NOW, failures: 1 });
-    expectSilence(state, FOREIGN);
-    const thrown = await waiting;
-    expect(thrown).toMatchObject({ code: "credential_unavailable" });
-    expectSilence(thrown, FOREIGN);
-  });
-
-  it("may throw before it returns a promise, or bring something else", async () => {
-    const broken = [
-      () => {
-        throw new Error(FOREIGN);
-      },
-      () => "a credential" as never,
-      () => Object.create(Object.getPrototypeOf(hour)) as WorkloadCredential,
-    ];
-    for (const obtain of broken) {
-      const { source } = startSource({ obtain });
-      await expectWimseError(async () => source.current(), "credential_unavailable", undefined, FOREIGN);
-      expect(source.state()).toMatchObject({ failures: 1, status: "unavailable" });
-    }
-  });
-
-  it("is not repeated by those who ask, but after a wait that doubles up to a minute", async () => {
-    const { source, asked, answer, toNextAttempt } = startSource();
-    void caughtFrom(async () => source.current());
-    let state = await answer(new Error(FOREIGN));
-    for (const full of [1, 2, 4, 8, 16, 32, 60, 60, 60]) {
-      await expectWimseError(() => source.current(), "credential_unavailable");
-      expect(await untaken(asked)).toBe(0);
-      const wait = (state.nextAttemptAt ?? 0) - (state.failedAt ?? 0);
-      expect(wait).toBeGreaterThanOrEqual(full / 2);
-      expect(wait).toBeLessThanOrEqual(full);
-      toNextAttempt();
-      state = await answer(new Error(FOREIGN));
-    }
-    toNextAttempt();
-    expect(await answer(twoHours)).toMatchObject({ status: "ready", failures: 0 });
-  });
-
-  it("is repeated more often as the end of the credential comes near", async () => {
-    const { source, ready, answer, runtime, asked } = startSource({ retryDelay: 4, maxRetryDelay: 1000 });
-    await ready();
-    let wait = 0;
-    while (runtime.now() < NOW + 3600) {
-      const { nextAttemptAt = 0 } = source.state();
-      wait = nextAttemptAt - runtime.now();
-      runtime.setTime(nextAttemptAt);
-      await answer(new Error(FOREIGN));
-    }
-    expect(wait).toBeLessThanOrEqual(4);
-    expect(source.state().failures).toBeGreaterThan(10);
-    expect(await untaken(asked)).toBe(0);
-  });
-
-  it("has taken too long: it is aborted, and what it brings later is not used", async () => {
-    const { source, asked, runtime, states } = startSource({ timeout: 5 });
-    const waiting = caughtFrom(async () => source.current());
-    const attempt = await asked.next();
-    runtime.setTime(NOW + 4.9);
-    expect(attempt.signal.aborted).toBe(false);
-    runtime.setTime(NOW + 5);
-    expect(attempt.signal.aborted).toBe(true);
-    expect(await states.next()).toMatchObject({ failure: "timed_out" });
-    expect(await waiting).toMatchObject({ code: "credential_unavailable" });
-    attempt.resolve(hour);
-    await attempt.promise;
-    await expectWimseError(() => source.current(), "credential_unavailable");
-    expect(source.state().status).toBe("unavailable");
-  });
-
-  it("may be rejected when nobody looks at it any more", async () => {
-    const { source, asked, runtime, states } = startSource({ timeout: 5 });
-    void caughtFrom(async () => source.current());
-    const attempt = await asked.next();
-    runtime.setTime(NOW + 5);
-    await states.next();
-    attempt.reject(new Error(FOREIGN)); // an unhandled rejection would fail the run
-    expect(await caughtFrom(attempt.promise)).toBeInstanceOf(Error);
-  });
-});
-
 describe("the identity of a source", () => {
   it("is that of its first credential: another workload's is refused", async () => {
     const { source, ready, answer } = startSource();
@@ -351,89 +199,6 @@ describe("those who wait", () => {
   });
 });
 
-describe("a clock that jumps", () => {
-  it("forward: whoever asks next starts the attempt that no timer started", async () => {
-    let now = NOW;
-    const runtime = { ...clock(), now: () => now, schedule: () => ({ cancel: () => {} }) };
-    const { source, ready, asked } = startSource({ runtime });
-    await ready();
-    now += 1000;
-    expect(source.current()).toBe(hour);
-    expect(await untaken(asked)).toBe(0);
-    now += 1500;
-    expect(source.current()).toBe(hour);
-    expect(await untaken(asked)).toBe(1);
-  });
-
-  it("back: the time of the next attempt means nothing any more, so that one is made", async () => {
-    let now = NOW + 3000;
-    const runtime = { ...clock(), now: () => now, schedule: () => ({ cancel: () => {} }) };
-    const { source, ready, asked, answer } = startSource({ runtime });
-    await ready();
-    now -= 30; // a small correction
-    source.current();
-    expect(await untaken(asked)).toBe(0);
-    now = NOW;
-    expect(source.current()).toBe(hour);
-    expect(await untaken(asked)).toBe(1);
-    await answer(twoHours);
-    source.current();
-    expect(await untaken(asked)).toBe(0);
-  });
-});
-
-it("fails like any other attempt where the timers of its runtime are broken", async () => {
-  const runtime = {
-    ...clock(),
-    schedule() {
-      throw new Error(FOREIGN);
-    },
-  };
-  const { source, asked } = startSource({ runtime });
-  await expectWimseError(() => source.current(), "credential_unavailable", undefined, FOREIGN);
-  expect(source.state()).toEqual({ status: "unavailable", failedAt: NOW, failure: "failed", failures: 1 });
-  expect(await untaken(asked)).toBe(0);
-});
-
-describe("the end of a source", () => {
-  it("leaves no timer, no attempt and no credential", async () => {
-    const { source, ready, runtime, asked, states } = startSource();
-    await ready();
-    await source.close();
-    expect(await states.next()).toMatchObject({ status: "closed" });
-    await source.close();
-    runtime.setTime(NOW + 3599);
-    expect(await untaken(asked)).toBe(0);
-    expect(states.left).toBe(0);
-    expect(source.state()).toEqual({ status: "closed", succeededAt: NOW, failures: 0 });
-    await expectWimseError(() => source.current(), "credential_unavailable");
-    await source.renew();
-    expect(await untaken(asked)).toBe(0);
-  });
-
-  it("ends an attempt and those who wait for it", async () => {
-    const { source, asked } = startSource();
-    const waiting = caughtFrom(async () => source.current());
-    const attempt = await asked.next();
-    await source.close();
-    expect(attempt.signal.aborted).toBe(true);
-    expect(await waiting).toMatchObject({ code: "credential_unavailable" });
-    attempt.resolve(hour);
-    await attempt.promise;
-    expect(source.state()).toEqual({ status: "closed", failures: 0 });
-  });
-
-  it("no timer holds the process open", async () => {
-    const timers = () => process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
-    const before = timers();
-    const source = renewingSource({ obtain: () => new Promise(() => {}), runtime: systemRuntime });
-    const waiting = caughtFrom(async () => source.current());
-    expect(timers()).toBe(before);
-    await source.close();
-    await waiting;
-  });
-});
-
 it("an observer that fails changes nothing", async () => {
   for (const onChange of [
     () => {
@@ -445,31 +210,6 @@ it("an observer that fails changes nothing", async () => {
     expect(await source.current()).toBe(hour);
     await source.close();
   }
-});
-
-it("rotates every second for a minute without ever being without a credential", async () => {
-  const runtime = clock();
-  const states = stateEvents();
-  let issued = 0;
-  const source = renewingSource({
-    runtime,
-    onChange: states.onChange,
-    obtain: () => {
-      issued++;
-      return credentialFor(runtime.now() - NOW + 2);
-    },
-  });
-  await source.current();
-  await states.next();
-  while (runtime.now() < NOW + 60) {
-    const { nextAttemptAt = 0 } = source.state();
-    runtime.setTime(nextAttemptAt);
-    expect(await source.current()).toMatchObject({ algorithm: "ES256" });
-    await states.next();
-  }
-  expect(issued).toBeGreaterThan(44);
-  expect(issued).toBeLessThan(62);
-  await source.close();
 });
 
 describe("settings that cannot be right", () => {

@@ -1,5 +1,6 @@
+import { buildSignatureBase } from "wimse/httpsig";
 import { WimseError } from "../../src/base/errors.js";
-import type { HeaderLine, HttpRequestView, HttpResponseView } from "../../src/http/message.js";
+import type { HeaderLine, HttpMessage, HttpRequestView, HttpResponseView } from "../../src/http/message.js";
 
 /** What a call came to: `"accepted"`, or the code of the error; anything without a code is the test's own failure. */
 export function codeOf(call: () => unknown): string {
@@ -26,4 +27,12 @@ export function responseView(changes: Partial<HttpResponseView> = {}): HttpRespo
 /** A request with these lines after `Host`. */
 export function withLines(...lines: HeaderLine[]): HttpRequestView {
   return requestView({ headers: [["Host", "example.com"], ...lines] });
+}
+
+/** The value of one component. */
+export function valueFor(message: HttpMessage, component: string, request?: HttpRequestView): string {
+  const base = buildSignatureBase(message, [component], {}, request && { request });
+  const identifier = component.startsWith('"') ? component : `"${component}"`;
+  const end = base.lastIndexOf('\n"@signature-params": ');
+  return base.slice(identifier.length + 2, end);
 }

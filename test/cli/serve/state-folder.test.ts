@@ -1,6 +1,7 @@
-import { chmodSync, chownSync, mkdirSync, readdirSync, utimesSync, writeFileSync } from "node:fs";
+import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { isWimseError } from "../../../src/base/errors.js";
 import { openStateFolder } from "../../../src/cli/serve/state-folder.js";
 import {
   createEnrolmentToken,
@@ -8,12 +9,36 @@ import {
   enrolmentTokens,
 } from "../../../src/issuer/enrolment-tokens.js";
 import { clockOf } from "../../support/issuer-fixtures.js";
-import { expectMistake, expectWimseError } from "../../support/wit-fixtures.js";
+import { caughtFrom, expectMistake, expectWimseError } from "../../support/wit-fixtures.js";
 import { temporaryFolder } from "../support.js";
 
 const folder = temporaryFolder();
+const ORIGIN = "spiffe://example.org";
 
 describe("the state folder", () => {
+  const state = (revision: number) =>
+    ({ format: "wimse-issuer/v1", origin: ORIGIN, revision, sequence: 1, contents: "", keys: [] }) as const;
+  const options = { signal: new AbortController().signal };
+
+  it("lets one of several writers save a revision, and no older one", async () => {
+    const path = folder.path("raced");
+    const { store } = await openStateFolder(path, true, clockOf());
+    const saved = await Promise.all(Array.from({ length: 8 }, () => store.save(state(1), options)));
+    expect(saved.filter(Boolean)).toHaveLength(1);
+    expect(await store.save(state(2), options)).toBe(true);
+    expect(await store.save(state(1), options)).toBe(false);
+    expect(await store.save(state(2), options)).toBe(false);
+    expect(readdirSync(path)).toEqual(["issuer.2.json"]);
+    expect(await store.load(options)).toEqual(state(2));
+  });
+
+  it("leaves nothing behind of a folder that cannot be made", async () => {
+    const file = folder.write("file", "");
+    const error = await caughtFrom(openStateFolder(join(file, "below"), true, clockOf()));
+    expect([isWimseError(error), (error as { code?: string }).code]).toEqual([false, "configuration_invalid"]);
+    expect(existsSync(join(file, "below"))).toBe(false);
+  });
+
   it("lets only one of two servers use the enrolment tokens in it", async () => {
     const runtime = clockOf();
     const { token, record } = createEnrolmentToken({ label: "a", runtime });

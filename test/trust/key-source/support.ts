@@ -125,6 +125,14 @@ export function checked(jwk: JWK): PublicJwk {
 export const keyA = (): PublicJwk => checked({ ...issuerKey.publicJwk, kid: "a" });
 export const keyB = (): PublicJwk => checked({ ...workloadKey.publicJwk, kid: "b" });
 
+/** A source that has loaded key a at {@link NOW}. */
+export async function loadedSource(options: Parameters<typeof scriptedSource>[0] = {}) {
+  const scripted = scriptedSource(options);
+  await settled();
+  await scripted.last().answer([keyA()]);
+  return scripted;
+}
+
 /** Looks a key up, for ES256. */
 export async function select(source: KeySource, kid?: string, signal?: AbortSignal): Promise<VerificationKey> {
   return source.select(kid, es256, signal && { signal });

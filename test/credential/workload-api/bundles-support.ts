@@ -1,0 +1,54 @@
+import { afterAll, afterEach, expect } from "vitest";
+import {
+  type SpiffeWorkloadApi,
+  type SpiffeWorkloadApiOptions,
+  type SpiffeWorkloadApiState,
+  spiffeWorkloadApi,
+} from "../../../src/credential/spiffe.js";
+import type { TrustStore } from "../../../src/trust/store.js";
+import { verifyWit } from "../../../src/wit/verify.js";
+import { events } from "../../support/credential-fixtures.js";
+import { clock } from "../../support/wit-fixtures.js";
+import { type ServerStream, SPIFFE_DOMAIN, workloadApiServer } from "../../support/workload-api-server.js";
+
+/** A server for the tests of a file, with clients that are closed after each test. */
+export async function serverWithClients() {
+  const server = await workloadApiServer();
+  const open: SpiffeWorkloadApi[] = [];
+  afterEach(async () => {
+    await Promise.all(open.splice(0).map((api) => api.close()));
+    expect(server.svids.left + server.bundles.left).toBe(0);
+  });
+  afterAll(() => server.remove());
+
+  async function connect(options: SpiffeWorkloadApiOptions = {}) {
+    const runtime = clock();
+    const states = events<SpiffeWorkloadApiState>();
+    const onChange = (state: SpiffeWorkloadApiState) => states.push(state);
+    const api = await spiffeWorkloadApi({ address: server.address, runtime, onChange, ...options });
+    open.push(api);
+    const change = async () => (await states.next()).bundles;
+    const send = (stream: ServerStream, message: Uint8Array) => {
+      stream.send(message);
+      return change();
+    };
+    const fail = (stream: ServerStream, code: number) => {
+      stream.fail(code);
+      return change();
+    };
+    const ready = async (message: Uint8Array) => {
+      const first = api.trust.get(SPIFFE_DOMAIN);
+      const stream = await server.bundles.next();
+      await send(stream, message);
+      return { stream, domain: await first };
+    };
+    const nextStream = () => {
+      runtime.setTime(api.state().bundles.nextAttemptAt ?? Number.NaN);
+      return server.bundles.next();
+    };
+    const verify = (wit: string, trust: TrustStore = api.trust) => verifyWit(wit, { trust, runtime });
+    return { api, runtime, change, send, fail, ready, nextStream, verify };
+  }
+
+  return { server, connect };
+}
