@@ -2,6 +2,7 @@ import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
 import {
   configurationInvalid,
+  isConfigurationError,
   isWimseError,
   refuseUnknownOptions,
   WimseError,
@@ -47,6 +48,29 @@ describe("mistakes of the caller", () => {
     expect(error).toBeInstanceOf(TypeError);
     expect({ ...error, message: error.message }).toEqual({ code: "configuration_invalid", message: "x: must be y" });
     expect(isWimseError(error)).toBe(false);
+  });
+
+  it("are told from errors that have their code and come from elsewhere", () => {
+    const foreign = Object.assign(new TypeError("x"), { code: "configuration_invalid" });
+    expect(isConfigurationError(configurationInvalid("x"))).toBe(true);
+    for (const other of [foreign, new WimseError("wit_expired", "x"), null, undefined, "x"]) {
+      expect(isConfigurationError(other)).toBe(false);
+    }
+  });
+
+  it.each([undefined, null, "trust", 1, true])("include options that are %j", async (options) => {
+    const refuse = () => refuseUnknownOptions(options as unknown as object, [], "verify");
+    await expectMistake(refuse, /^verify: an object is required$/);
+  });
+
+  it.each([
+    ["a".repeat(32), `"${"a".repeat(32)}"`],
+    ["a".repeat(33), ""],
+    ["eyJhbGciOiJFUzI1NiJ9.e30", ""],
+    ["", ""],
+  ])("name an option that is unknown where its name is short: %j", async (name, shown) => {
+    const message = `verify: unknown option${shown && ` ${shown}`}`;
+    await expectMistake(() => refuseUnknownOptions({ [name]: 1 }, [], "verify"), new RegExp(`^${message}$`));
   });
 
   it("include an option whose name is not known", async () => {

@@ -1,7 +1,26 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { parseExactJsonObject } from "../../src/base/exact-json.js";
+import { exactJsonText, parseExactJsonObject } from "../../src/base/exact-json.js";
 import { parseJsonObject } from "../../src/base/json.js";
+
+describe("exactJsonText", () => {
+  it.each<[value: unknown, text: string]>([
+    [9007199254740993n, "9007199254740993"],
+    [null, "null"],
+    [undefined, "null"],
+    [1.5, "1.5"],
+    ['a"b', String.raw`"a\"b"`],
+    [[1, [2n], null, undefined], "[1,[2],null,null]"],
+    [{ a: 1n, "b\n": { c: [] }, d: undefined, e: null }, String.raw`{"a":1,"b\n":{"c":[]},"e":null}`],
+  ])("writes %o", (value, text) => {
+    expect(exactJsonText(value)).toBe(text);
+  });
+
+  it("writes what parseExactJsonObject reads", () => {
+    const text = '{"a":[1,{"b":18446744073709551616,"c":"x"}],"d":null,"e":{}}';
+    expect(exactJsonText(parseExactJsonObject(text))).toBe(text);
+  });
+});
 
 describe("parseExactJsonObject", () => {
   it.each<[text: string, value: unknown]>([

@@ -15,6 +15,7 @@ describe("parseJsonObject reads", () => {
     String.raw`{"\u0061":1,"b":"\u0022:\u005c"}`,
     '{"":0,"1":1,"0":2,"-1":3}',
     '{"constructor":1,"toString":2,"hasOwnProperty":{"length":3}}',
+    String.raw`{"\u0061":null,"b":[null,{"\n":null}]}`,
     '{"a":null,"b":true,"c":-1.5e3,"d":[]}',
   ])("%s as JSON.parse does", (text) => {
     expect(parseJsonObject(text)).toEqual(JSON.parse(text));
