@@ -39,5 +39,6 @@ function bundleOf(bundle: unknown, line: string): SpiffeBundle {
 function checkTrustDomain(trustDomain: unknown): void {
   if (trustDomain === undefined || trustDomain === null) return;
   if (typeof trustDomain !== "string") throw configurationInvalid("trustDomain: the name of a trust domain");
-  parseOrigin(trustDomain.includes("://") ? trustDomain : `spiffe://${trustDomain}`);
+  const { scheme } = parseOrigin(trustDomain.includes("://") ? trustDomain : `spiffe://${trustDomain}`);
+  if (scheme !== "spiffe") throw configurationInvalid("trustDomain: that of a SPIFFE bundle has the scheme spiffe");
 }

@@ -71,7 +71,8 @@ describe("parseBundle", () => {
         result: "accept",
       });
     }
-    for (const trustDomain of ["", "Example.org", "spiffe://example.org/path", "example.org:443", 1]) {
+    const wrong = ["", "Example.org", "spiffe://example.org/path", "example.org:443", 1];
+    for (const trustDomain of [...wrong, "wimse://example.org", "https://example.org"]) {
       expect(await perform("parseBundle", {}, { bundle: { keys: [] }, trustDomain })).toMatchObject({
         result: "error",
       });
