@@ -100,11 +100,9 @@ export function fileSource(options: FileSourceOptions): RenewingSource {
     async obtain({ signal, current }) {
       const pair = await readPair(signal);
       if (current !== undefined && current === loaded?.credential && pair.digest === loaded.digest) return current;
-      loaded = await credentialOf(pair).catch(async (error: unknown) => {
+      loaded = await credentialOf(pair).catch(async () => {
         // Files that are replaced one after the other may be a pair an instant later.
-        const again = await readPair(signal);
-        if (again.digest === pair.digest) throw error;
-        return credentialOf(again);
+        return credentialOf(await readPair(signal));
       });
       return loaded.credential;
     },
@@ -136,7 +134,7 @@ const RSA_SIGNATURE = 256;
 /** Refuses a WIT whose end is missing: without its issuer's key, the length of the signature is all that tells. */
 function checkWhole(wit: string): void {
   const { header, signature } = readCompactJws(wit, "wit");
-  const algorithm = typeof header["alg"] === "string" ? algorithmNamed(header["alg"]) : undefined;
+  const algorithm = algorithmNamed(header["alg"]);
   if (algorithm === undefined) return;
   const { signatureLength } = algorithm;
   const whole =

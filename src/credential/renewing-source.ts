@@ -3,7 +3,7 @@ import { WimseError } from "../base/errors.js";
 import type { Awaitable, Runtime } from "../base/runtime.js";
 import { AttemptLog } from "./attempt-log.js";
 import { type Appointment, isDue, renewalDelay, retryDelayAfter } from "./attempt-times.js";
-import { isWorkloadCredential, type WorkloadCredential } from "./credential.js";
+import type { WorkloadCredential } from "./credential.js";
 import { type RenewalSettings, type RenewingSourceOptions, renewalSettingsOf } from "./renewal-options.js";
 import { type CredentialSource, checkNotExpired } from "./source.js";
 import {
@@ -175,8 +175,7 @@ class Renewal {
 
   #accept(credential: WorkloadCredential): void {
     const now = this.#runtime.now();
-    if (!isWorkloadCredential(credential)) throw new SourceFailure("failed");
-    checkNotExpired(credential, now);
+    checkNotExpired(credential, now); // which also refuses whatever is no credential made here
     // Another identity would act under another name from one request to the next.
     if (this.#id !== undefined && credential.id.uri !== this.#id) throw new SourceFailure("identifier_changed");
     this.#id = credential.id.uri;

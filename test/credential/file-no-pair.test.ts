@@ -15,6 +15,11 @@ import { pairOf, pem, watchMemory } from "./file-support.js";
 describe("files that are no pair", () => {
   const sound = pairOf(9000, strangerKey);
   const rsa = makeWit({ key: keyFor("RS256") });
+  /** A WIT of the old key whose signature has so many bytes. */
+  const signedAtLength = (length: number, wit: string) => ({
+    wit: `${wit.slice(0, wit.lastIndexOf(".") + 1)}${Buffer.alloc(length, 1).toString("base64url")}`,
+    key: pairOf().key,
+  });
   it.each<[string, Parameters<ReturnType<typeof watchMemory>["put"]>[0], string]>([
     ["no WIT", { wit: new FileUnreadable("file_not_found") }, "file_not_found"],
     ["no key", { key: new FileUnreadable("file_not_found") }, "file_not_found"],
@@ -28,6 +33,10 @@ describe("files that are no pair", () => {
     ["half a WIT", { wit: sound.wit.slice(0, sound.wit.length / 2) }, "wit_malformed"],
     ["a WIT without its last four characters", { wit: sound.wit.slice(0, -4) }, "wit_malformed"],
     ["a WIT with an RSA signature that is cut off", { wit: rsa.slice(0, -44), key: pairOf().key }, "wit_malformed"],
+    ["a WIT whose signature is a byte short", signedAtLength(63, pairOf().wit), "wit_malformed"],
+    ["a WIT whose signature is a byte long", signedAtLength(65, pairOf().wit), "wit_malformed"],
+    ["a WIT with an RSA signature that is too short for any key", signedAtLength(248, rsa), "wit_malformed"],
+    ["a WIT with an RSA signature of a length that no key has", signedAtLength(260, rsa), "wit_malformed"],
     ["two WITs", { wit: `${sound.wit}\n${sound.wit}` }, "wit_malformed"],
     ["a WIT beside the old key", { wit: sound.wit }, "credential_key_mismatch"],
     ["a key beside the old WIT", { key: sound.key }, "credential_key_mismatch"],

@@ -28,12 +28,17 @@ describe("an attempt that fails", () => {
         throw new Error(FOREIGN);
       },
       () => "a credential" as never,
+      () => undefined as never,
+      () => null as never,
+      () => ({ ...hour, id: hour.id, expiresAt: NOW + 3600, algorithm: "ES256", wit: hour.wit }) as never,
       () => Object.create(Object.getPrototypeOf(hour)) as WorkloadCredential,
+      () => Object.create(hour) as WorkloadCredential,
+      () => new Proxy(hour, {}),
     ];
     for (const obtain of broken) {
       const { source } = startSource({ obtain });
       await expectWimseError(async () => source.current(), "credential_unavailable", undefined, FOREIGN);
-      expect(source.state()).toMatchObject({ failures: 1, status: "unavailable" });
+      expect(source.state()).toMatchObject({ failures: 1, status: "unavailable", failure: "failed" });
     }
   });
 
@@ -52,6 +57,14 @@ describe("an attempt that fails", () => {
     }
     toNextAttempt();
     expect(await answer(twoHours)).toMatchObject({ status: "ready", failures: 0 });
+  });
+
+  it("refuses those who ask before the next one at once: there is nothing to wait for", async () => {
+    const { source, asked } = startSource();
+    const first = caughtFrom(async () => source.current());
+    (await asked.next()).reject(new Error(FOREIGN));
+    await first;
+    expect(() => source.current()).toThrow(expect.objectContaining({ code: "credential_unavailable" }));
   });
 
   it("is repeated more often as the end of the credential comes near", async () => {

@@ -3,6 +3,7 @@ import { systemRuntime } from "../../src/base/runtime.js";
 import { renewingSource } from "../../src/credential/renewing-source.js";
 import { credentialFor, stateEvents } from "../support/credential-fixtures.js";
 import { caughtFrom, clock, expectWimseError, NOW } from "../support/wit-fixtures.js";
+import { watchedRuntime } from "../trust/key-source/support.js";
 import { hour, startSource, twoHours, untaken } from "./renewing-source-support.js";
 
 describe("a clock that jumps", () => {
@@ -62,6 +63,37 @@ describe("the end of a source", () => {
     attempt.resolve(hour);
     await attempt.promise;
     expect(source.state()).toEqual({ status: "closed", failures: 0 });
+  });
+
+  it("is told of once, with an attempt under way too", async () => {
+    const { source, asked, states } = startSource();
+    const waiting = caughtFrom(async () => source.current());
+    await asked.next();
+    const closing = source.close();
+    // The attempt has not ended yet, and nobody waits for that.
+    expect(() => source.current()).toThrow(expect.objectContaining({ code: "credential_unavailable" }));
+    await closing;
+    expect(await states.next()).toEqual({ status: "closed", failures: 0 });
+    await waiting;
+    expect(await untaken(states)).toBe(0);
+  });
+
+  it("may come at any moment after an attempt has its credential: none is kept, and no timer is set", async () => {
+    for (let turns = 0; turns < 20; turns++) {
+      const runtime = watchedRuntime();
+      const { source, asked } = startSource({ runtime });
+      const waiting = Promise.allSettled([source.current()]);
+      (await asked.next()).resolve(hour);
+      for (let turn = 0; turn < turns; turn++) await undefined;
+      await source.close();
+      await waiting;
+      const state = source.state();
+      expect(state).toMatchObject({ status: "closed", failures: 0 });
+      expect(state).not.toHaveProperty("identifier");
+      expect(state).not.toHaveProperty("expiresAt");
+      expect(runtime.timers).toEqual([]);
+      await expectWimseError(() => source.current(), "credential_unavailable");
+    }
   });
 
   it("no timer holds the process open", async () => {

@@ -100,6 +100,15 @@ describe("the identities of a workload", () => {
     ]);
   });
 
+  it("one without a hint, or with one that is too long, is delivered without any", async () => {
+    const { api, ready } = await connect();
+    await ready(svidMessage(svidEntry({ hint: "" }), svidEntry({ spiffeId: OTHER_ID, hint: "x".repeat(1025) })));
+    expect(api.credentials.identities()).toStrictEqual([
+      { spiffeId: SPIFFE_ID, expiresAt: NOW + 3600 },
+      { spiffeId: OTHER_ID, expiresAt: NOW + 3600 },
+    ]);
+  });
+
   it("one is asked for by its SPIFFE ID", async () => {
     const { api, ready } = await connect({ spiffeId: OTHER_ID });
     const { stream, credential } = await ready(svidMessage(...entries));
@@ -202,6 +211,9 @@ describe("settings that cannot be right", () => {
     [{ address: undefined, env: {} }, /set SPIFFE_ENDPOINT_SOCKET$/],
     [{ address: "http://127.0.0.1:80" }, /^address: unix:/],
     [{ spiffeId: "agent" }, /^spiffeId: a SPIFFE ID$/],
+    [{ spiffeId: 7 }, /^spiffeId: a SPIFFE ID$/],
+    [{ spiffeId: null }, /^spiffeId: a SPIFFE ID$/],
+    [{ spiffeId: [SPIFFE_ID] }, /^spiffeId: a SPIFFE ID$/],
     [{ spiffeId: "spiffe://example.org/" }, /^spiffeId: a Workload Identifier$/],
     [{ spiffeId: SPIFFE_ID, hint: "internal" }, /^spiffeId, hint: one of them$/],
     [{ hint: "" }, /^hint: a non-empty string$/],
@@ -219,6 +231,7 @@ describe("settings that cannot be right", () => {
     const { api } = await connect();
     await expectMistake(() => api.credentials.for(""), /^hint: a non-empty string$/);
     await expectMistake(() => api.credentials.for(undefined as never), /^hint: a non-empty string$/);
+    await expectMistake(() => api.credentials.for([SPIFFE_ID] as never), /^for: a SPIFFE ID$/);
     await expectMistake(() => api.credentials.for("spiffe://x"), /^for: a Workload Identifier$/);
   });
 

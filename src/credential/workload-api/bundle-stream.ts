@@ -60,7 +60,7 @@ export class BundleStream {
    */
   get(origin: string, signal: AbortSignal | undefined): Awaitable<TrustDomain | undefined> {
     signal?.throwIfAborted();
-    if (!this.#closed) this.#watch.kick();
+    this.#watch.kick(); // which does nothing once the stream is closed
     this.#asked = true;
     return this.#current !== undefined || !this.#watch.pending ? this.#find(origin) : this.#wait(origin, signal);
   }

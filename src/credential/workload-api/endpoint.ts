@@ -33,7 +33,7 @@ export function parseEndpoint(address: string, where: string): Endpoint {
   if (!address.startsWith("tcp:")) throw refused("unix:///absolute/path or tcp://<IP address>:<port>");
   const [, ipv4, ipv6, digits] = TCP.exec(address) ?? [];
   const port = Number(digits);
-  const sound = ipv4 !== undefined || (ipv6 !== undefined && URL.canParse(`http://[${ipv6}]/`));
+  const sound = ipv4 !== undefined || URL.canParse(`http://[${ipv6}]/`); // what has neither has no port
   // WLAPI-E-4.04
   if (!sound || !(port >= 1 && port <= 65535)) throw refused("tcp://<IP address>:<port>, and nothing after it");
   return { target: ipv4 === undefined ? `ipv6:[${ipv6}]:${port}` : `ipv4:${ipv4}:${port}`, local: false };

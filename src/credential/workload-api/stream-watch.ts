@@ -182,7 +182,6 @@ export class StreamWatch {
   }
 
   #ended(attempt: Attempt, code: number): void {
-    if (this.#attempt !== attempt) return;
     // What came before the end counts; but what was taken away is taken away at once.
     if (attempt.reading === undefined || code === GRPC.PERMISSION_DENIED) this.#finish(attempt, code);
     else void attempt.reading.then(() => this.#finish(attempt, code));

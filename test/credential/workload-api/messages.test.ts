@@ -67,6 +67,39 @@ describe("the messages of the WIT profile: WLAPI-7.1.01", () => {
     }
   });
 
+  const lengthDelimited = (field: number, ...bytes: number[]) => [(field << 3) | 2, bytes.length, ...bytes];
+  const varint = (field: number) => [field << 3, 0];
+  const BROKEN = [0xff, 0xfe];
+  const whole = [1, 2, 3].flatMap((field) => lengthDelimited(field, 0x61));
+
+  it.each<[string, number[]]>([
+    ["spiffe_id", [...whole, ...lengthDelimited(1, ...BROKEN)]],
+    ["wit_svid", [...whole, ...lengthDelimited(2, ...BROKEN)]],
+    ["wit_svid_key", [...whole, ...lengthDelimited(3, ...BROKEN)]],
+    ["hint", [...whole, ...lengthDelimited(4, ...BROKEN)]],
+  ])("text that is not UTF-8 is never repaired, whatever is sound beside it: %s", async (_what, entry) => {
+    expect(messages.witSvids(Uint8Array.from(lengthDelimited(1, ...whole)))).toHaveLength(1);
+    const message = Uint8Array.from(lengthDelimited(1, ...entry));
+    expect(await caughtFrom(() => messages.witSvids(message))).toMatchObject({ failure: "message_malformed" });
+  });
+
+  it("text that is not UTF-8 is never repaired, whatever is sound beside it: a bundle or its name", async () => {
+    const sound = [...lengthDelimited(1, 0x61), ...lengthDelimited(2, 0x62)];
+    for (const field of [1, 2]) {
+      const message = Uint8Array.from(lengthDelimited(1, ...sound, ...lengthDelimited(field, ...BROKEN)));
+      expect(await caughtFrom(() => messages.witBundles(message))).toMatchObject({ failure: "message_malformed" });
+    }
+  });
+
+  it("a field of another wire type is skipped like one that is not known, and the others are read", () => {
+    const others = [1, 2, 3, 4].flatMap(varint);
+    const svids = Uint8Array.from([...varint(1), ...lengthDelimited(1, ...whole, ...others), ...varint(1)]);
+    expect(messages.witSvids(svids)).toEqual([{ spiffeId: "a", witSvid: "a", witSvidKey: "a", hint: "" }]);
+    const entry = [...lengthDelimited(1, 0x61), ...lengthDelimited(2, 0x62), ...varint(1), ...varint(2)];
+    const bundles = Uint8Array.from([...varint(1), ...lengthDelimited(1, ...entry)]);
+    expect([...messages.witBundles(bundles)]).toEqual([["a", "b"]]);
+  });
+
   it("more than 1000 identities or 10000 trust domains are refused", async () => {
     const entry = svidMessage({ spiffeId: "a", witSvid: "b", witSvidKey: "c" });
     const times = (count: number) => Buffer.concat(new Array<Uint8Array>(count).fill(entry));
