@@ -52,4 +52,25 @@ describe("a key that cannot be made", () => {
     runtime.setTime(NOW + 105);
     expect(kidsOf(await issuer.jwks())).not.toContain(kid);
   });
+
+  it("and takes longer than from one look to the next, puts the next one off no further", async () => {
+    const store = memoryStore();
+    const first = await issuerWith(clockOf(), { store });
+    const { kid } = await first.rotate();
+    await first.close();
+    const runtime = clockOf(NOW + 95);
+    const keys: IssuerKeys = {
+      create() {
+        runtime.setTime(runtime.now() + 10); // the key service has no more time than that
+        return new Promise(() => {});
+      },
+      open: generatedKeys("ES256", true).open,
+    };
+    const issuer = await issuerWith(runtime, { store, keys, rotateEvery: 100 });
+    runtime.setTime(NOW + 100);
+    await issuer.jwks();
+    expect(issuer.state().failure).toBe("a new key cannot be made");
+    await withdrawSavedKey(store, kid, runtime);
+    expect(kidsOf(await issuer.jwks())).not.toContain(kid);
+  });
 });
