@@ -91,7 +91,6 @@ const MOST_TOLERANCE = 120;
 
 /** The caller's settings, checked. */
 export function issuerSettingsOf(options: IssuerOptions): IssuerSettings {
-  if (typeof options !== "object" || options === null) throw configurationInvalid("createIssuer: origin is required");
   refuseUnknownOptions(options, OPTION_NAMES, "createIssuer");
   const { profile = "wit", algorithm = "ES256", store, keys, issuer: iss } = options;
   const { origin } = parseOrigin(options.origin);

@@ -143,7 +143,7 @@ export async function createIssuer(options: IssuerOptions): Promise<Issuer> {
     const seconds = Math.floor(limitOf(wit.lifetime, lifetime, "lifetime", schedule.maxLifetime, 1));
     const { kid, signer } = await ring.active();
     const jti = wit.claims?.["jti"] ?? encodeBase64url(runtime.randomBytes(TOKEN_ID_BYTES)); // CREDS-5.1.07
-    const claims = { ...(iss !== undefined && { iss }), ...wit.claims, jti };
+    const claims = { iss, ...wit.claims, jti };
     const clock = at(runtime);
     const expiresAt = Math.floor(clock.now()) + seconds;
     const token = await issueWit(

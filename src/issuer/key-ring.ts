@@ -209,11 +209,10 @@ export class KeyRing {
     const { runtime, schedule, shared } = this.#settings;
     this.#settings.keys.keepOnly(state.keys);
     if (state.keys.some((key) => key.kid === this.#spare?.kid)) this.#spare = undefined;
-    const event = schedules.nextEventAt(state.keys, schedule);
-    const next = Math.min(event, shared ? this.#reloadAt : Number.POSITIVE_INFINITY);
     const now = runtime.now();
-    const retryAt = shared && this.#reloadAt > now ? this.#reloadAt : now + RETRY_AFTER;
-    this.#wakeAt(this.#failure === undefined && next > now ? next : retryAt);
+    const event = schedules.nextEventAt(state.keys, schedule);
+    const dueAt = event > now ? event : now + RETRY_AFTER; // what is due still is tried again
+    this.#wakeAt(shared ? Math.min(dueAt, this.#reloadAt) : dueAt);
   }
 
   #failed(error: unknown): void {

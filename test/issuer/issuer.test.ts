@@ -1,7 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { generateKey } from "../../src/crypto/signer.js";
 import { createIssuer } from "../../src/issuer/issuer.js";
-import type { IssuerOptions } from "../../src/issuer/issuer-options.js";
 import { kmsSigner } from "../../src/testing/kms-signer.js";
 import { createTrustStore } from "../../src/trust/store.js";
 import { decodeUnverifiedWit } from "../../src/wit/decode-unverified.js";
@@ -66,6 +64,16 @@ describe("issue", () => {
   });
 });
 
+describe("the signal of issue", () => {
+  it("ends the wait for the key service, with its reason", async () => {
+    const signer = await kmsSigner();
+    const issuer = await issuerWith(clockOf(), { keys: { create: () => ({ signer }), open: () => signer } });
+    const reason = new Error("the caller has gone");
+    await expect(issuer.issue(AGENT, cnf, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+    expect(signer.requests).toBe(0);
+  });
+});
+
 describe("spiffeBundle", () => {
   const spiffe = { origin: "spiffe://example.org", profile: "wit-svid" } as const;
 
@@ -117,41 +125,6 @@ describe("spiffeBundle", () => {
 });
 
 describe("createIssuer", () => {
-  it.each<[string, Partial<IssuerOptions> | Record<string, unknown>, RegExp]>([
-    ["an origin", { origin: "https://example.com/x" }, /origin|scheme|identifier/i],
-    ["a profile", { profile: "svid" }, /profile/],
-    ["wit-svid of another scheme", { profile: "wit-svid" }, /SPIFFE/],
-    ["an algorithm", { algorithm: "HS256" }, /algorithm/],
-    [
-      "an algorithm of the profile",
-      { origin: "spiffe://e.org", profile: "wit-svid", algorithm: "Ed25519" },
-      /algorithm/,
-    ],
-    ["a lifetime of a day at most", { maxLifetime: 86_401 }, /maxLifetime/],
-    ["a lifetime below the longest", { maxLifetime: 60, lifetime: 61 }, /lifetime/],
-    ["keys that are published before they can be known", { refreshHint: 300, publishAhead: 299 }, /publishAhead/],
-    ["rotation that leaves too many keys", { rotateEvery: 10 }, /rotateEvery/],
-    ["the issuer's name", { issuer: 7 }, /issuer/],
-    ["key functions", { keys: {} }, /keys/],
-    ["store functions", { store: {} }, /store/],
-    ["option names", { rotate: 5 }, /unknown option/],
-    [
-      "a key of the profile",
-      {
-        origin: "spiffe://e.org",
-        profile: "wit-svid",
-        keys: { create: async () => ({ signer: await generateKey("Ed25519") }), open: () => undefined },
-      },
-      /profile/,
-    ],
-  ])("checks %s", async (_what, options, message) => {
-    await expectMistake(createIssuer({ origin: ORIGIN, runtime: clockOf(), ...options } as IssuerOptions), message);
-  });
-
-  it("wants an object", async () => {
-    await expectMistake(createIssuer(undefined as unknown as IssuerOptions), /origin/);
-  });
-
   it("shows no private key", async () => {
     const issuer = await issuerWith(clockOf());
     const { keys } = await issuer.jwks();

@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
+import { createIssuer } from "../../src/issuer/issuer.js";
 import { generatedKeys, type IssuerKeys } from "../../src/issuer/issuer-keys.js";
 import { addSavedKey, withdrawSavedKey } from "../../src/issuer/saved-keys.js";
 import type { IssuerState, IssuerStore } from "../../src/issuer/state.js";
 import { AGENT, clockOf, issuerWith, memoryStore } from "../support/issuer-fixtures.js";
-import { expectMistake, expectWimseError, NOW, workloadKey } from "../support/wit-fixtures.js";
+import { simulatedRuntime } from "../support/simulated-runtime.js";
+import { expectMistake, expectWimseError, NOW, ORIGIN, workloadKey } from "../support/wit-fixtures.js";
 
 const cnf = workloadKey.publicJwk;
 const kidsOf = ({ keys }: { keys: { kid?: string }[] }): (string | undefined)[] => keys.map(({ kid }) => kid);
@@ -116,9 +118,88 @@ describe("a key ring", () => {
     await expectMistake(addSavedKey(store, undefined, clockOf()), /100 keys/);
   });
 
-  it("does not sign after it was closed", async () => {
-    const issuer = await issuerWith(clockOf());
+  it("makes no key by the clock beyond those that verifiers read, and looks again later", async () => {
+    const store = memoryStore();
+    await (await issuerWith(clockOf(), { store })).close();
+    const state = store.saved as IssuerState;
+    const keys = Array.from({ length: 100 }, (_, index) => ({ ...state.keys[0], kid: `k${index}` }));
+    store.save({ ...state, revision: 2, keys } as IssuerState, { signal: new AbortController().signal });
+    const clock = clockOf(NOW + 7200);
+    const waits: number[] = [];
+    const runtime: typeof clock = {
+      ...clock,
+      schedule(at, run) {
+        waits.push(at - clock.now());
+        return clock.schedule(at, run);
+      },
+    };
+    const issuer = await issuerWith(runtime, { store, rotateEvery: 7200 });
+    expect((await issuer.jwks()).keys).toHaveLength(100);
+    expect(Math.min(...waits)).toBeGreaterThan(0); // a timer for what is past would fire again and again
+  });
+
+  it("keeps a key that could not be saved for the next attempt, whatever is done in between", async () => {
+    const store = memoryStore();
+    const runtime = clockOf();
+    const inner = generatedKeys("ES256", true);
+    let made = 0;
+    const keys: IssuerKeys = {
+      create(options) {
+        made++;
+        return inner.create(options);
+      },
+      open: inner.open,
+    };
+    const issuer = await issuerWith(runtime, { store, keys });
+    store.failing = true;
+    await expectWimseError(issuer.rotate(), "issuer_state_unavailable");
+    store.failing = false;
+    runtime.setTime(NOW + 10);
+    await issuer.jwks();
+    await issuer.rotate();
+    expect([made, issuer.state().keys.length]).toEqual([2, 2]);
+    await issuer.rotate();
+    expect([made, issuer.state().keys.length]).toEqual([3, 3]);
+  });
+
+  it("does not begin without a key that it can sign with", async () => {
+    const store = memoryStore();
+    const first = await issuerWith(clockOf(), { store });
+    const { kid } = await first.issue(AGENT, cnf);
+    await first.rotate();
+    await first.close();
+    await withdrawSavedKey(store, kid, clockOf());
+    const keys: IssuerKeys = {
+      create: generatedKeys("ES256", true).create,
+      open: () => Promise.reject(new Error("arn:secret")),
+    };
+    await expectWimseError(issuerWith(clockOf(), { store, keys }), "credential_unavailable", undefined, "arn:secret");
+  });
+
+  it("gives up when a store takes no state and has none", async () => {
+    let saves = 0;
+    const store: IssuerStore = {
+      load: () => undefined,
+      save() {
+        saves++;
+        return false;
+      },
+    };
+    await expectWimseError(issuerWith(clockOf(), { store }), "issuer_state_unavailable");
+    expect(saves).toBe(8);
+  });
+
+  it("after it was closed neither signs nor changes, and goes on to show its keys without any timer", async () => {
+    const runtime = simulatedRuntime(NOW);
+    const store = memoryStore();
+    const issuer = await createIssuer({ origin: ORIGIN, runtime, store });
+    const { kid } = await issuer.issue(AGENT, cnf);
     await issuer.close();
     await expectMistake(issuer.issue(AGENT, cnf), /closed/);
+    await expectMistake(issuer.rotate(), /closed/);
+    await expectMistake(issuer.withdraw(kid), /closed/);
+    await runtime.runUntil(NOW + 3600);
+    expect(kidsOf(await issuer.jwks())).toEqual([kid]);
+    expect([issuer.state().failure, runtime.pending, store.saves]).toEqual([undefined, 0, 1]);
   });
 });

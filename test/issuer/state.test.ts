@@ -159,25 +159,6 @@ describe("the state of an issuer", () => {
     store.failing = true;
     await expect(addSavedKey(store, undefined, clockOf())).rejects.toThrow();
   });
-
-  it.each<[string, (state: Record<string, unknown>) => unknown]>([
-    ["another format", (state) => ({ ...state, format: "wimse-issuer/v2" })],
-    ["another trust domain", (state) => ({ ...state, origin: "wimse://example.org" })],
-    ["no keys", (state) => ({ ...state, keys: {} })],
-    ["a sequence that is no number (BUNDLE-4.1.1.02)", (state) => ({ ...state, sequence: "7" })],
-    ["a key without kid", (state) => ({ ...state, keys: [{ ...(state["keys"] as object[])[0], kid: "" }] })],
-    ["a key that is none", (state) => ({ ...state, keys: [{ ...(state["keys"] as object[])[0], publicJwk: {} }] })],
-    [
-      "a kid twice (WITSVID-6.1.03)",
-      (state) => ({ ...state, keys: [...(state["keys"] as object[]), ...(state["keys"] as object[])] }),
-    ],
-    ["text", () => "state"],
-  ])("refuses a saved state with %s", async (_what, change) => {
-    const store = memoryStore();
-    await (await issuerWith(clockOf(), { store })).close();
-    const damaged = { ...store, load: () => change(store.saved as never) as never };
-    await expectMistake(issuerWith(clockOf(), { store: damaged }), /^store: /);
-  });
 });
 
 describe("keys of a key service", () => {
