@@ -6,14 +6,12 @@ import { sources } from "./source-support.js";
 
 const sourceOf = sources();
 const pathOf = ({ url }: Request): string => new URL(url).pathname;
-const redirected = (): Response => Object.defineProperty(Response.json({}), "redirected", { value: true });
 
 describe("an attempt of identityServerSource", () => {
   it.each<[string, () => Response | Promise<Response>, string, boolean]>([
     ["nothing", () => Promise.reject(new TypeError("fetch failed")), "failed", false],
     ["204", () => new Response(null, { status: 204 }), "credential_unavailable", false],
     ["a redirect", () => new Response(null, { status: 302 }), "credential_unavailable", false],
-    ["what came by a redirect", redirected, "credential_unavailable", false],
     ["399", () => new Response("{}", { status: 399 }), "credential_unavailable", false],
     ["500", () => new Response("{}", { status: 500 }), "credential_unavailable", false],
     ["503", () => new Response("{}", { status: 503 }), "credential_unavailable", false],
@@ -41,6 +39,15 @@ describe("an attempt of identityServerSource", () => {
       expect(source.state().failure ?? "").toBe(failure);
     },
   );
+
+  it("takes no WIT that came by a redirect", async () => {
+    const world = await testServer();
+    const source = sourceOf(world, {}, async (request) =>
+      Object.defineProperty(await world.server(request), "redirected", { value: true }),
+    );
+    await expectWimseError(async () => source.current(), "credential_unavailable");
+    expect(source.state().failure).toBe("credential_unavailable");
+  });
 
   it.each<[string, () => unknown, string]>([
     ["an empty text", () => "", "credential_unavailable"],

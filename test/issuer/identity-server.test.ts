@@ -175,7 +175,12 @@ describe("createIdentityServer", () => {
     ["the type of a check", { bootstrap: [{ check: () => undefined }] }, /has a type and a function check$/],
     ["the function of a check", { bootstrap: [{ type: "jwt" }] }, /has a type and a function check$/],
     ["that a check is there", { bootstrap: [undefined] }, /has a type and a function check$/],
-    ["the name that renewals have", { bootstrap: [{ type: "workload", check: () => undefined }] }, /bootstrap/],
+    ["the name that renewals have", { bootstrap: [{ type: "workload", check: () => undefined }] }, /occurs twice$/],
+    [
+      "a name that occurs twice",
+      { bootstrap: Array(2).fill({ type: "jwt", check: () => undefined }) },
+      /occurs twice$/,
+    ],
     ["url", { url: "id.example.com" }, /url/],
     ["https", { url: "http://id.example.com" }, /^url: https/],
     ["https, or http on loopback", { url: "ftp://127.0.0.1" }, /^url: https/],

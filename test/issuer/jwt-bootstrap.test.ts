@@ -83,7 +83,7 @@ describe("JWTs of another issuer", () => {
     expect((await checkWith({ keys, algorithms: ["ES384"] }).check(jwt, options)).caller.name).toBe(SUBJECT);
   });
 
-  it("have their key asked for by a kid that is text, with the signal of the check", async () => {
+  it("have their key asked for by a kid that is text, for an algorithm on the list, with the signal of the check", async () => {
     const known = staticJwks(jwks(issuerKey));
     const asked: unknown[] = [];
     const keys: KeySource = {
@@ -97,8 +97,8 @@ describe("JWTs of another issuer", () => {
     const { signal } = new AbortController();
     await check(token(), { signal });
     await check(token(), options);
-    for (const kid of [7, null, [issuerKey.kid]]) {
-      await expectWimseError(async () => check(token({ kid }), options), "enrolment_bootstrap_refused");
+    for (const header of [{ kid: 7 }, { kid: null }, { kid: [issuerKey.kid] }, { alg: "ES384" }, { alg: "none" }]) {
+      await expectWimseError(async () => check(token(header), options), "enrolment_bootstrap_refused");
     }
     expect(asked).toEqual([
       [issuerKey.kid, { signal }],
@@ -143,6 +143,8 @@ describe("JWTs of another issuer", () => {
     ["sound keys", { keys: { keys: [issuerKey.privateJwk as JWK] } }, /private/],
     ["asymmetric algorithms", { algorithms: ["HS256"] }, /algorithms/],
     ["some algorithm", { algorithms: [] }, /algorithms/],
+    ["known algorithms only", { algorithms: ["ES256", "none"] }, /algorithms/],
+    ["an array of algorithms", { algorithms: "ES256" }, /algorithms/],
     ["a plain yes or no on audiences", { allowSeveralAudiences: "yes" }, /allowSeveralAudiences/],
     ["known options", { jwksUri: "https://x" }, /unknown option/],
   ])("want %s", async (_what, changes, message) => {
