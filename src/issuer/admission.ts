@@ -13,7 +13,7 @@ export interface AdmissionLimits {
 export type Admission = <T>(run: () => Promise<T>) => Promise<T>;
 
 /** Counts the requests of one kind. */
-class Counter {
+export class Counter {
   readonly #limits: AdmissionLimits;
   #free: number;
   #at: number;
@@ -64,10 +64,14 @@ export function admission(limits: AdmissionLimits, runtime: Runtime): Admission 
 /**
  * Lets through as many requests of each subject as the limits say. Only for subjects that are known to be who they say,
  * since each takes memory while it is busy.
+ *
+ * @param counters where they are counted, those that asked last at the end
  */
-export function admissionBySubject(limits: AdmissionLimits, runtime: Runtime): (subject: string) => Admission {
-  /** Those that asked last are last. */
-  const counters = new Map<string, Counter>();
+export function admissionBySubject(
+  limits: AdmissionLimits,
+  runtime: Runtime,
+  counters: Map<string, Counter> = new Map(),
+): (subject: string) => Admission {
   return (subject) => (run) => {
     const now = runtime.now();
     const counter = counters.get(subject) ?? new Counter(limits, now);

@@ -102,7 +102,7 @@ function readKey(header: JsonObject, { cnf }: JsonObject, allowed: ReadonlySet<s
   const algorithm = algorithmNamed(jwk.alg); // CREDS-5.1.12, CREDS-5.1.13
   if (algorithm === undefined || !allowed.has(algorithm.name)) throw keyInvalid("The alg of cnf.jwk is not allowed");
   // everybody who verifies its proofs would work for a longer one, and strangers would make this server work
-  if (jwk.n !== undefined && keyOctets(jwk, "n").length > LONGEST_MODULUS) throw keyInvalid("cnf.jwk is too long");
+  if (keyOctets(jwk, "n").length > LONGEST_MODULUS) throw keyInvalid("cnf.jwk is too long");
   if (!isForProofs(jwk)) throw keyInvalid("cnf.jwk is not for signatures");
   // the string that the WIT will hold, without aliases; `none` and HMAC are nobody's
   if (header["alg"] !== jwk.alg) throw keyInvalid("The proof's alg is not that of its key");

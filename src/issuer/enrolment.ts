@@ -5,7 +5,7 @@ import { sha256Base64url } from "../crypto/digest.js";
 import type { Verifier } from "../exchange/verifier.js";
 import type { WorkloadIdentifier } from "../identifier/parse.js";
 import type { Admission } from "./admission.js";
-import { type BootstrapGrant, bootstrapRefused, type EnrolmentCaller } from "./bootstrap.js";
+import { type BootstrapCheck, type BootstrapGrant, bootstrapRefused, type EnrolmentCaller } from "./bootstrap.js";
 import { claimGrant, DECISION_TIMEOUT, granted, isRecognized, releaseGrant } from "./bootstrap-calls.js";
 import { type EnrolmentEvent, tellEnrolment } from "./enrolment-audit.js";
 import { type EnrolmentProof, verifyEnrolmentProof } from "./enrolment-proof.js";
@@ -17,26 +17,31 @@ import type { IssuedWit } from "./issuer.js";
 /** What is known of a request so far, for the audit. */
 type Known = { -readonly [name in keyof EnrolmentEvent]?: EnrolmentEvent[name] };
 
+/** What vouches for workloads, and what runs the requests that get past its first look. */
+export interface WayIn {
+  readonly check: BootstrapCheck;
+  readonly admit: Admission;
+}
+
 /**
  * Handles a workload without a credential: the proof of its key, what vouches for it, the policy, the WIT.
  *
- * @param admissions run, by the type of what vouches, what gets past the first look
+ * @param ways the ways in, by the type of what vouches
  */
 export async function enrol(
   request: Request,
   settings: IdentityServerSettings,
-  admissions: ReadonlyMap<string, Admission>,
+  ways: ReadonlyMap<string, WayIn>,
 ): Promise<Response> {
   return audited("enrol", settings, async (known) => {
     const content = await contentOf(request, request.signal);
     const { proof: token, bootstrap } = readEnrolmentRequest(content, true);
     const { type = "", value = "" } = bootstrap ?? {};
-    const check = settings.checks.get(type);
-    const admit = admissions.get(type);
-    if (check === undefined || admit === undefined || !isRecognized(check, value)) throw bootstrapRefused();
-    return admit(async () => {
+    const way = ways.get(type);
+    if (way === undefined || !isRecognized(way.check, value)) throw bootstrapRefused();
+    return way.admit(async () => {
       const proof = await checkedProof(token, value, "enrol", settings, known);
-      const grant = await granted(check, value, request.signal, settings.runtime);
+      const grant = await granted(way.check, value, request.signal, settings.runtime);
       return issueFor(grant, proof, request.signal, settings, known);
     });
   });

@@ -84,7 +84,6 @@ const DAY = 86400;
 
 /** The caller's settings, checked. */
 export function identityServerSettingsOf(options: IdentityServerOptions): IdentityServerSettings {
-  if (typeof options !== "object" || options === null) throw configurationInvalid("createIdentityServer: an issuer");
   refuseUnknownOptions(options, OPTION_NAMES, "createIdentityServer");
   const { issuer, policy, lifetime, isRevoked, audit } = options;
   if (typeof issuer?.issue !== "function") throw configurationInvalid("issuer: an issuer is required");
@@ -95,7 +94,7 @@ export function identityServerSettingsOf(options: IdentityServerOptions): Identi
   }
   const runtime = runtimeOf(options);
   const perSecond = limitOf(options.maxPerSecond, 50, "maxPerSecond", 1_000_000, 0.001);
-  if (lifetime !== undefined) limitOf(lifetime, 1, "lifetime", DAY, 1);
+  limitOf(lifetime, 1, "lifetime", DAY, 1);
   return {
     issuer,
     url: baseUrlOf(options.url),

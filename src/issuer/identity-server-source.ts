@@ -77,7 +77,6 @@ const TOLD: ReadonlySet<string> = new Set<WimseErrorCode>([
  * @throws TypeError `configuration_invalid`: among others for a URL of plain http that is not loopback
  */
 export function identityServerSource(url: string | URL, options: IdentityServerSourceOptions): RenewingSource {
-  if (typeof options !== "object" || options === null) throw configurationInvalid("identityServerSource: sub");
   refuseUnknownOptions(options, OPTION_NAMES, "identityServerSource");
   const { sub, bootstrap, key, algorithm, fetch: send = globalThis.fetch, timeout, onChange, runtime } = options;
   const base = baseUrlOf(url);

@@ -47,7 +47,7 @@ export type IdentityServer = (request: Request) => Promise<Response>;
  */
 export function createIdentityServer(options: IdentityServerOptions): IdentityServer {
   const settings = identityServerSettingsOf(options);
-  const { issuer, url, replay, clockTolerance, isRevoked, runtime, limits } = settings;
+  const { issuer, url, checks, replay, clockTolerance, isRevoked, runtime, limits } = settings;
   const { origin, profile, refreshHint } = issuer;
   const verifier = createVerifier({
     trust: createTrustStore([{ origin, profile, keys: issuer.keySource() }], { runtime }),
@@ -59,7 +59,7 @@ export function createIdentityServer(options: IdentityServerOptions): IdentitySe
     ...(isRevoked && { isRevoked }),
   });
   // Whoever floods one of the ways in must not keep others out. Workloads are counted when it is known who they are.
-  const enrolments = new Map([...settings.checks.keys()].map((type) => [type, admission(limits, runtime)]));
+  const ways = new Map([...checks].map(([type, check]) => [type, { check, admit: admission(limits, runtime) }]));
   const renewals = admission(limits, runtime);
   const ofWorkload = admissionBySubject(shareOf(limits), runtime);
   const admitWorkload =
@@ -70,7 +70,7 @@ export function createIdentityServer(options: IdentityServerOptions): IdentitySe
   const { pathname } = new URL(url);
   const base = pathname === "/" ? "" : pathname;
   const routes = new Map<string, { method: "GET" | "POST"; answer: (request: Request) => Promise<Response> }>([
-    [`${base}/enrol`, { method: "POST", answer: (request) => enrol(request, settings, enrolments) }],
+    [`${base}/enrol`, { method: "POST", answer: (request) => enrol(request, settings, ways) }],
     [`${base}/renew`, { method: "POST", answer: (request) => renew(request, settings, verifier, admitWorkload) }],
     [`${base}/jwks.json`, { method: "GET", answer: async () => publicResponse(await issuer.jwks(), refreshHint) }],
   ]);

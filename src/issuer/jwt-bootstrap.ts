@@ -4,7 +4,7 @@ import { configurationInvalid, isWimseError, refuseUnknownOptions } from "../bas
 import type { JsonObject } from "../base/json.js";
 import { clockToleranceOf, limitOf } from "../base/limits.js";
 import { type Runtime, runtimeOf } from "../base/runtime.js";
-import { algorithmNamed } from "../crypto/algorithms.js";
+import { type Algorithm, algorithmNamed } from "../crypto/algorithms.js";
 import { checkCriticalHeaders, checkTokenSize, readCompactJws } from "../crypto/jws.js";
 import type { KeySource } from "../trust/key-source/key-source.js";
 import { staticJwks } from "../trust/key-source/static-jwks.js";
@@ -83,8 +83,8 @@ export function jwtBootstrap(options: JwtBootstrapOptions): BootstrapCheck {
     checkTokenSize(token, "bootstrap");
     const { header, claims, signingInput, signature } = readCompactJws(token, "bootstrap");
     checkCriticalHeaders(header, "bootstrap");
-    const algorithm = algorithmNamed(header["alg"]);
-    if (algorithm === undefined || !algorithms.has(algorithm.name)) throw bootstrapRefused();
+    const algorithm = algorithms.get(header["alg"]);
+    if (algorithm === undefined) throw bootstrapRefused();
     const { typ, kid } = header;
     // other kinds of token that the same issuer may sign say so
     if (typ !== undefined && !(typeof typ === "string" && /^(application\/)?jwt$/i.test(typ))) throw bootstrapRefused();
@@ -115,10 +115,13 @@ export function jwtBootstrap(options: JwtBootstrapOptions): BootstrapCheck {
   return Object.freeze({ type, check });
 }
 
-function algorithmsOf(names: readonly string[]): ReadonlySet<string> {
-  const known = Array.isArray(names) && names.length > 0 && names.every((name) => algorithmNamed(name) !== undefined);
-  if (!known) throw configurationInvalid("jwtBootstrap: algorithms: a non-empty array of supported ones");
-  return new Set(names);
+function algorithmsOf(names: readonly string[]): ReadonlyMap<unknown, Algorithm> {
+  const found = Array.isArray(names) ? names.map((name) => algorithmNamed(name)) : [];
+  const known = found.filter((algorithm) => algorithm !== undefined);
+  if (known.length === 0 || known.length < found.length) {
+    throw configurationInvalid("jwtBootstrap: algorithms: a non-empty array of supported ones");
+  }
+  return new Map(known.map((algorithm) => [algorithm.name, algorithm]));
 }
 
 function isKeySource(keys: JSONWebKeySet | KeySource): keys is KeySource {

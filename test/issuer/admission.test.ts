@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { admission, admissionBySubject } from "../../src/issuer/admission.js";
+import { admission, admissionBySubject, type Counter } from "../../src/issuer/admission.js";
 import { clockOf } from "../support/issuer-fixtures.js";
 import { expectWimseError, NOW } from "../support/wit-fixtures.js";
 
@@ -62,5 +62,27 @@ describe("admission by subject", () => {
     await expectWimseError(admit("a")(done), "enrolment_overloaded");
     end();
     await running;
+  });
+
+  it("forgets those whose time is over, and nobody else", async () => {
+    const runtime = clockOf();
+    const counters = new Map<string, Counter>();
+    const admit = admissionBySubject({ perSecond: 1, burst: 2 }, runtime, counters);
+    for (let i = 0; i < 100; i++) await admit(`early ${i}`)(done);
+    runtime.setTime(NOW + 0.5);
+    for (let i = 0; i < 3; i++) await admit(`late ${i}`)(done);
+    expect(counters.size).toBe(103);
+    runtime.setTime(NOW + 1);
+    const { run, end } = waits();
+    const running = admit("new")(run);
+    expect([...counters.keys()]).toEqual(["late 0", "late 1", "late 2", "new"]);
+    runtime.setTime(NOW + 100);
+    await admit("newest")(done);
+    expect([...counters.keys()]).toEqual(["new", "newest"]); // one is under way
+    end();
+    await running;
+    runtime.setTime(NOW + 200);
+    await admit("newest")(done);
+    expect([...counters.keys()]).toEqual(["newest"]);
   });
 });

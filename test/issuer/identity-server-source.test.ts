@@ -1,34 +1,12 @@
-import { afterEach, describe, expect, it } from "vitest";
-import type { RenewingSource } from "../../src/credential/renewing-source.js";
+import { describe, expect, it } from "vitest";
 import { generateKey } from "../../src/crypto/signer.js";
 import { type IdentityServerSourceOptions, identityServerSource } from "../../src/issuer/identity-server-source.js";
 import { decodeUnverifiedWit } from "../../src/wit/decode-unverified.js";
-import { AGENT, SERVER, type TestServer, type TestServerOptions, testServer } from "../support/issuer-fixtures.js";
+import { AGENT, SERVER, type TestServerOptions, testServer } from "../support/issuer-fixtures.js";
 import { expectMistake, expectSilence, expectWimseError, NOW, ORIGIN } from "../support/wit-fixtures.js";
+import { sources } from "./source-support.js";
 
-const open: RenewingSource[] = [];
-afterEach(async () => {
-  for (const source of open.splice(0)) await source.close();
-});
-
-type Send = (request: Request) => Promise<Response>;
-
-function sourceOf(
-  world: TestServer,
-  options: Partial<IdentityServerSourceOptions> = {},
-  send: Send = world.server,
-): RenewingSource {
-  const source = identityServerSource(SERVER, {
-    sub: AGENT,
-    bootstrap: { type: "enrolment-token", value: world.token },
-    fetch: ((request: Request) => send(request)) as typeof fetch,
-    runtime: world.runtime,
-    ...options,
-  });
-  open.push(source);
-  return source;
-}
-
+const sourceOf = sources();
 const keyOf = (wit: string): unknown => (decodeUnverifiedWit(wit).claims["cnf"] as { jwk: { x: string } }).jwk.x;
 
 describe("identityServerSource", () => {
@@ -184,6 +162,8 @@ describe("identityServerSource", () => {
     ["sub", SERVER, { sub: "agents/7" }, /sub/],
     ["bootstrap", SERVER, { bootstrap: undefined }, /bootstrap/],
     ["the type of the bootstrap", SERVER, { bootstrap: { type: "", value: "a" } }, /bootstrap/],
+    ["that the type is text", SERVER, { bootstrap: { type: 7, value: "a" } }, /bootstrap/],
+    ["that the value is text", SERVER, { bootstrap: { type: "jwt", value: 7 } }, /bootstrap/],
     ["the value of the bootstrap", SERVER, { bootstrap: { type: "jwt", value: "" } }, /bootstrap/],
     ["fetch", SERVER, { fetch: "fetch" }, /fetch/],
     ["option names", SERVER, { token: "x" }, /unknown option/],

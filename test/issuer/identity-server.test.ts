@@ -27,6 +27,22 @@ describe("enrolment", () => {
     await createCredential(wit, key);
   });
 
+  it("leaves the lifetime to the issuer where none is set", async () => {
+    const runtime = clockOf();
+    const issuer = await issuerWith(runtime);
+    const asked: object[] = [];
+    const issue: typeof issuer.issue = (sub, jwk, given = {}) => {
+      asked.push(given);
+      return issuer.issue(sub, jwk, given);
+    };
+    for (const options of [{}, { lifetime: 600 }]) {
+      const world = await testServer({ runtime, issuer: { ...issuer, issue }, ...options });
+      expect((await world.server(await enrolment(world))).status).toBe(200);
+    }
+    const signal = expect.any(AbortSignal);
+    expect(asked).toStrictEqual([{ signal }, { signal, lifetime: 600 }]);
+  });
+
   it("asks the policy with what vouched for the caller", async () => {
     const world = await testServer();
     await world.server(await enrolment(world));
@@ -141,6 +157,7 @@ describe("what everybody may have", () => {
 
   it.each([
     ["/enrol", "GET", "POST"],
+    ["/enrol", "HEAD", "POST"],
     ["/renew", "PUT", "POST"],
     ["/jwks.json", "POST", "GET, HEAD"],
   ])("answers %s to %s with what it takes", async (path, method, allow) => {
@@ -155,20 +172,33 @@ describe("createIdentityServer", () => {
     ["policy", { policy: undefined }, /policy/],
     ["issuer", { issuer: {} }, /issuer/],
     ["bootstrap", { bootstrap: undefined }, /bootstrap/],
-    ["the type of a check", { bootstrap: [{ check: () => undefined }] }, /bootstrap/],
-    ["the name that renewals have", { bootstrap: [{ type: "workload", check: () => undefined }] }, /bootstrap/],
+    ["the type of a check", { bootstrap: [{ check: () => undefined }] }, /has a type and a function check$/],
+    ["the function of a check", { bootstrap: [{ type: "jwt" }] }, /has a type and a function check$/],
+    ["that a check is there", { bootstrap: [undefined] }, /has a type and a function check$/],
+    ["the name that renewals have", { bootstrap: [{ type: "workload", check: () => undefined }] }, /occurs twice$/],
+    [
+      "a name that occurs twice",
+      { bootstrap: Array(2).fill({ type: "jwt", check: () => undefined }) },
+      /occurs twice$/,
+    ],
     ["url", { url: "id.example.com" }, /url/],
-    ["https", { url: "http://id.example.com" }, /https/],
+    ["https", { url: "http://id.example.com" }, /^url: https/],
+    ["https, or http on loopback", { url: "ftp://127.0.0.1" }, /^url: https/],
     ["a url without userinfo", { url: "https://user@id.example.com" }, /url/],
     ["a url without query", { url: "https://id.example.com?x" }, /url/],
     ["the spelling of the url", { url: "https://ID.example.com" }, /url/],
-    ["lifetime", { lifetime: 0 }, /lifetime/],
+    ["lifetime", { lifetime: 0 }, /^lifetime/],
+    ["a lifetime of a day at the most", { lifetime: 86_401 }, /^lifetime/],
     ["audit", { audit: "console" }, /audit/],
     ["option names", { polices: 1 }, /unknown option/],
   ])("checks %s", async (_what, options, message) => {
     const issuer = await issuerWith(clockOf());
     const good = { issuer, url: SERVER, bootstrap: [], policy: () => true };
     await expectMistake(() => createIdentityServer({ ...good, ...options } as IdentityServerOptions), message);
+  });
+
+  it.each([undefined, null, "options"])("checks that there are options: %s", async (options) => {
+    await expectMistake(() => createIdentityServer(options as never), /^createIdentityServer: an object is required$/);
   });
 
   it("answers a Request, and says nothing of something else", async () => {

@@ -42,6 +42,8 @@ describe("an enrolment is refused", () => {
     ["without iat", "enrolment_malformed", { claims: { iat: undefined } }],
     ["with a time that is text", "enrolment_malformed", { claims: { exp: `${NOW + 60}` } }],
     ["without jti", "enrolment_malformed", { claims: { jti: undefined } }],
+    ["with an empty jti", "enrolment_malformed", { claims: { jti: "" } }],
+    ["with a jti that is a number", "enrolment_malformed", { claims: { jti: 7 } }],
     ["with a jti that is too long", "enrolment_malformed", { claims: { jti: "x".repeat(129) } }],
     [
       "for a workload of another trust domain",
@@ -59,6 +61,7 @@ describe("an enrolment is refused", () => {
       { claims: { sub: `${ORIGIN}/agents/../admin` } },
     ],
     ["for no identifier", "enrolment_subject_invalid", { claims: { sub: undefined } }],
+    ["for a list of one identifier", "enrolment_subject_invalid", { claims: { sub: [AGENT] } }],
     ["for what the policy denies", "enrolment_denied", { claims: { sub: `${ORIGIN}/admin` } }],
     ["with a proof for another token", "enrolment_bootstrap_refused", { claims: { bth: sha256Base64url("another") } }],
     ["with a proof for no token", "enrolment_bootstrap_refused", { claims: { bth: undefined } }],

@@ -42,11 +42,9 @@ function refused(
     async fails() {
       const issuer = await createIssuer({ origin: ORIGIN, runtime });
       const bootstrap = [{ type: "mine", check: () => ({ caller: { type: "mine", name: MARK } }) }];
-      return enrol(
-        sent(),
-        identityServerSettingsOf({ issuer, url, bootstrap, policy: () => true, runtime, ...options }),
-        new Map([["mine", admission({ perSecond: 1, burst: 1 }, runtime)]]),
-      );
+      const settings = identityServerSettingsOf({ issuer, url, bootstrap, policy: () => true, runtime, ...options });
+      const admit = admission({ perSecond: 1, burst: 1 }, runtime);
+      return enrol(sent(), settings, new Map([...settings.checks].map(([type, check]) => [type, { check, admit }])));
     },
   };
 }

@@ -1,10 +1,9 @@
 import type { JWK } from "jose";
 import { describe, expect, it } from "vitest";
 import { WimseError } from "../../src/base/errors.js";
-import { sha256Base64url } from "../../src/crypto/digest.js";
-import { createEnrolmentToken, type EnrolmentTokenRecord, enrolmentTokens } from "../../src/issuer/enrolment-tokens.js";
 import { type JwtBootstrapOptions, jwtBootstrap } from "../../src/issuer/jwt-bootstrap.js";
-import { clockOf } from "../support/issuer-fixtures.js";
+import type { KeySource } from "../../src/trust/key-source/key-source.js";
+import { staticJwks } from "../../src/trust/key-source/static-jwks.js";
 import {
   clock,
   expectMistake,
@@ -18,96 +17,6 @@ import {
 } from "../support/wit-fixtures.js";
 
 const options = {};
-
-describe("enrolment tokens", () => {
-  it("are long, differ, and are kept as a hash only", () => {
-    const runtime = clockOf();
-    const [a, b] = [createEnrolmentToken({ label: "a", runtime }), createEnrolmentToken({ label: "a", runtime })];
-    expect(a.token).toMatch(/^wimse_enrol_[\w-]{43}$/);
-    expect(a.token).not.toBe(b.token);
-    expect(a.record).toEqual({ hash: sha256Base64url(a.token), label: "a", expiresAt: NOW + 3600, uses: 1 });
-  });
-
-  it("are good for so many uses, each of which is saved before it counts", async () => {
-    const runtime = clockOf();
-    const { token, record } = createEnrolmentToken({ label: "a", uses: 2, runtime });
-    const saved: (readonly EnrolmentTokenRecord[])[] = [];
-    const tokens = enrolmentTokens([record], { runtime, save: (records) => void saved.push(records) });
-    expect(await (await tokens.check(token, options)).claim?.()).toBe(true);
-    const last = await tokens.check(token, options);
-    expect(await last.claim?.()).toBe(true);
-    expect(await last.claim?.()).toBe(false);
-    expect(saved.map((records) => records.map(({ uses }) => uses))).toEqual([[1], []]);
-    await expectWimseError(() => tokens.check(token, options), "enrolment_bootstrap_refused", undefined, token);
-    await last.release?.();
-    expect((await tokens.check(token, options)).caller).toEqual({ type: "enrolment-token", name: "a" });
-  });
-
-  it("are not used up by a use that cannot be saved", async () => {
-    const runtime = clockOf();
-    const { token, record } = createEnrolmentToken({ label: "a", runtime });
-    let full = true;
-    const tokens = enrolmentTokens([record], {
-      runtime,
-      save: () => (full ? Promise.reject(new Error("disk")) : undefined),
-    });
-    const grant = await tokens.check(token, options);
-    await expectWimseError(async () => grant.claim?.(), "issuer_state_unavailable");
-    full = false;
-    expect(await grant.claim?.()).toBe(true);
-  });
-
-  it("are saved in order: an earlier saving that takes longer brings no use back", async () => {
-    const runtime = clockOf();
-    const { token, record } = createEnrolmentToken({ label: "a", uses: 2, runtime });
-    const written: (() => void)[] = [];
-    let file: readonly EnrolmentTokenRecord[] = [record];
-    const save = (records: readonly EnrolmentTokenRecord[]): Promise<void> =>
-      new Promise((done) => {
-        written.push(() => {
-          file = records;
-          done();
-        });
-      });
-    const tokens = enrolmentTokens([record], { runtime, save });
-    const grants = [await tokens.check(token, options), await tokens.check(token, options)];
-    const claims = Promise.all(grants.map((grant) => grant.claim?.()));
-    for (let turn = 0; turn < 20; turn++) {
-      await Promise.resolve();
-      written.pop()?.(); // the latest first
-    }
-    expect(await claims).toEqual([true, true]);
-    expect(file).toEqual([]);
-  });
-
-  it("end by the clock, also between check and use", async () => {
-    const runtime = clockOf();
-    const { token, record } = createEnrolmentToken({ label: "a", lifetime: 10, runtime });
-    const tokens = enrolmentTokens([record], { runtime });
-    const grant = await tokens.check(token, options);
-    runtime.setTime(NOW + 10);
-    expect(await grant.claim?.()).toBe(false);
-    await expectWimseError(() => tokens.check(token, options), "enrolment_bootstrap_refused");
-  });
-
-  it("are texts, and nothing else is one", async () => {
-    const tokens = enrolmentTokens([createEnrolmentToken({ label: "a" }).record]);
-    await expectWimseError(() => tokens.check(7 as never, options), "enrolment_bootstrap_refused");
-  });
-
-  it.each<[string, () => unknown, RegExp]>([
-    ["a function that saves", () => enrolmentTokens([], { save: "x" as never }), /save/],
-    ["a label", () => createEnrolmentToken({ label: "" }), /label/],
-    ["whole uses", () => createEnrolmentToken({ label: "a", uses: 1.5 }), /uses/],
-    ["some uses", () => createEnrolmentToken({ label: "a", uses: 0 }), /uses/],
-    ["a lifetime of a month at most", () => createEnrolmentToken({ label: "a", lifetime: 31 * 86_400 }), /lifetime/],
-    ["records", () => enrolmentTokens([{ hash: "x" } as EnrolmentTokenRecord]), /records/],
-    ["an array of records", () => enrolmentTokens("x" as never), /records/],
-    ["no endless list", () => enrolmentTokens(Array(1001).fill(createEnrolmentToken({ label: "a" }).record)), /1000/],
-  ])("want %s", async (_what, run, message) => {
-    await expectMistake(run, message);
-  });
-});
 
 describe("JWTs of another issuer", () => {
   const ISSUER = "https://cluster.example";
@@ -125,6 +34,9 @@ describe("JWTs of another issuer", () => {
     ["with a typ", token({ typ: "JWT" })],
     ["with one audience", token({}, { aud: AUDIENCE })],
     ["with RS256", token({}, {}, rs256)],
+    ["with a media type in full", token({ typ: "application/jwt" })],
+    ["without nbf", token({}, { nbf: undefined })],
+    ["without kid, where one key can be meant", token({ kid: undefined })],
   ])("vouch for their subject %s", async (_what, jwt) => {
     const { caller } = await checkWith().check(jwt, options);
     expect(caller).toMatchObject({ type: "jwt", name: SUBJECT, claims: { iss: ISSUER, sub: SUBJECT } });
@@ -154,11 +66,44 @@ describe("JWTs of another issuer", () => {
     ["with an algorithm that is not on the list", token({}, {}, keyFor("ES384"))],
     ["that are access tokens", token({ typ: "at+jwt" })],
     ["that are WITs", token({ typ: "wit+jwt" })],
+    ["with a typ that is a list", token({ typ: ["JWT"] })],
+    ["with an nbf that is text", token({}, { nbf: `${NOW}` })],
     ["with a critical header", token({ crit: ["exp"] })],
     ["that are none", "a.b"],
     ["that are too long", "a".repeat(16_385)],
   ])("do not vouch when they are tokens %s", async (_what, jwt) => {
     await expectWimseError(async () => checkWith().check(jwt, options), "enrolment_bootstrap_refused", undefined, jwt);
+  });
+
+  it("do not vouch with an algorithm that is not on the list, though the issuer has a key of it", async () => {
+    const es384 = keyFor("ES384");
+    const keys = jwks(issuerKey, es384);
+    const jwt = token({}, {}, es384);
+    await expectWimseError(async () => checkWith({ keys }).check(jwt, options), "enrolment_bootstrap_refused");
+    expect((await checkWith({ keys, algorithms: ["ES384"] }).check(jwt, options)).caller.name).toBe(SUBJECT);
+  });
+
+  it("have their key asked for by a kid that is text, for an algorithm on the list, with the signal of the check", async () => {
+    const known = staticJwks(jwks(issuerKey));
+    const asked: unknown[] = [];
+    const keys: KeySource = {
+      ...known,
+      select: (kid, algorithm, given) => {
+        asked.push([kid, given]);
+        return known.select(kid, algorithm);
+      },
+    };
+    const { check } = checkWith({ keys });
+    const { signal } = new AbortController();
+    await check(token(), { signal });
+    await check(token(), options);
+    for (const header of [{ kid: 7 }, { kid: null }, { kid: [issuerKey.kid] }, { alg: "ES384" }, { alg: "none" }]) {
+      await expectWimseError(async () => check(token(header), options), "enrolment_bootstrap_refused");
+    }
+    expect(asked).toEqual([
+      [issuerKey.kid, { signal }],
+      [issuerKey.kid, undefined],
+    ]);
   });
 
   it("vouch with several audiences only where that is allowed, and this one is among them", async () => {
@@ -198,6 +143,8 @@ describe("JWTs of another issuer", () => {
     ["sound keys", { keys: { keys: [issuerKey.privateJwk as JWK] } }, /private/],
     ["asymmetric algorithms", { algorithms: ["HS256"] }, /algorithms/],
     ["some algorithm", { algorithms: [] }, /algorithms/],
+    ["known algorithms only", { algorithms: ["ES256", "none"] }, /algorithms/],
+    ["an array of algorithms", { algorithms: "ES256" }, /algorithms/],
     ["a plain yes or no on audiences", { allowSeveralAudiences: "yes" }, /allowSeveralAudiences/],
     ["known options", { jwksUri: "https://x" }, /unknown option/],
   ])("want %s", async (_what, changes, message) => {
