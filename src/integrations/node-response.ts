@@ -130,7 +130,12 @@ async function pass(res: ServerResponseLike, head: HttpResponseView, body: Async
     isClosed = true;
     goOn();
   });
-  writeHead(res, head);
+  try {
+    writeHead(res, head);
+  } catch (error) {
+    giveUp(body); // a head that cannot be sent
+    throw error;
+  }
   for await (const chunk of body) {
     if (isClosed) return;
     if (res.write?.(chunk) !== false || res.once === undefined) continue;

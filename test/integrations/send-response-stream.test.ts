@@ -168,6 +168,19 @@ describe("HSIG-3.5.03: a stream in whose place a problem is sent is given up", (
   });
 });
 
+it("a stream whose head cannot be sent is given up", async () => {
+  const stream = watched("a");
+  const refused = new TypeError("no head");
+  const res = {
+    writeHead: () => {
+      throw refused;
+    },
+    end: () => 0,
+  };
+  await expect(send(res, { body: stream.body })).rejects.toBe(refused);
+  expect([stream.asked, stream.givenUp]).toEqual([0, true]);
+});
+
 it("lines of one name are written together, and one alone as it is", async () => {
   const heads: unknown[] = [];
   const res = { writeHead: (...head: unknown[]) => heads.push(head), end: () => 0 };
