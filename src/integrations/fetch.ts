@@ -57,7 +57,6 @@ export function createSigningFetch(
   credential: WorkloadCredential | CredentialSource,
   options: SigningFetchOptions,
 ): typeof fetch {
-  if (typeof options !== "object" || options === null) throw configurationInvalid("createSigningFetch: origins");
   refuseUnknownOptions(options, [...SIGN_REQUEST_OPTIONS, "origins", "trust", "expect", "fetch"], "createSigningFetch");
   const { origins, trust, expect, fetch: send = globalThis.fetch, ...signing } = options;
   if (typeof send !== "function") throw configurationInvalid("fetch: a function");
@@ -78,10 +77,15 @@ export function createSigningFetch(
     try {
       return (await verifyResponse(response, signed, policy)).response;
     } catch (error) {
-      if (!response.bodyUsed) dropRejection(response.body?.cancel()); // nobody will read it
+      giveUp(response);
       throw error;
     }
   };
+}
+
+/** Ends the content that nobody will read, whatever it is that somebody's own fetch returned. */
+function giveUp(response: Partial<Response> | undefined): void {
+  dropRejection(response?.body?.cancel?.());
 }
 
 /** How responses are judged; `undefined` when their signatures are not looked at. */

@@ -16,6 +16,9 @@ import type { HeaderLine, HttpResponseView } from "../http/message.js";
 /** What is used of `http.ServerResponse`. */
 export interface ServerResponseLike {
   readonly headersSent?: boolean;
+  /** Whether the connection is gone, or with HTTP/2 the stream. */
+  readonly destroyed?: boolean;
+  readonly stream?: { readonly destroyed?: boolean };
   destroy?(): unknown;
   writeHead(status: number, headers: Record<string, string | string[]>): unknown;
   /** `false` when the other side does not keep up: `drain` says when it does again. */
@@ -86,13 +89,12 @@ export async function sendResponse(
   const { credential, ...signing } = options;
   const { question, responseSignatureRequired } = authenticatedRequestFields(to);
   const { body, ...plain } = viewOf(response);
-  const signer = question === undefined ? undefined : credential;
   const signed = async (view: HttpResponseView, settings: SignResponseOptions): Promise<void> => {
-    if (question === undefined || signer === undefined) return write(res, view);
-    write(res, await signedResponseView(view, question, signer, settings));
+    if (question === undefined || credential === undefined) return write(res, view);
+    write(res, await signedResponseView(view, question, credential, settings));
   };
   let reason: unknown = unavailable("The service has no credential, or its content is a stream");
-  if (signer !== undefined && !isStream(body)) {
+  if (credential !== undefined && !isStream(body)) {
     try {
       return await signed({ ...plain, ...(body !== undefined && { body }) }, signing);
     } catch (error) {
@@ -101,7 +103,7 @@ export async function sendResponse(
     }
   }
   if (responseSignatureRequired) {
-    if (isStream(body)) dropRejection(body[Symbol.asyncIterator]().return?.()); // nobody is going to read it
+    if (isStream(body)) giveUp(body);
     const { maxBodyBytes: _ofContent, ...rest } = signing; // the problem is short, and not what was limited
     return signed(problemView(verifier, reason), rest); // HSIG-3.5.03, HSIG-3.5.04, HSIG-3.6.03
   }
@@ -112,15 +114,28 @@ function isStream(body: unknown): body is AsyncIterable<Uint8Array> {
   return typeof (body as Partial<AsyncIterable<Uint8Array>> | undefined)?.[Symbol.asyncIterator] === "function";
 }
 
+/** Ends a stream that nobody is going to read. One of Node's has to be destroyed: its iterator, not begun, ends without it. */
+function giveUp(body: AsyncIterable<Uint8Array>): void {
+  const { destroy } = body as { readonly destroy?: unknown };
+  if (typeof destroy === "function") destroy.call(body);
+  else dropRejection(body[Symbol.asyncIterator]().return?.());
+}
+
 /** Sends a stream on, piece by piece, as fast as it is taken; when nobody is there any more, the stream is given up. */
 async function pass(res: ServerResponseLike, head: HttpResponseView, body: AsyncIterable<Uint8Array>): Promise<void> {
+  if (res.destroyed === true || res.stream?.destroyed === true) return giveUp(body); // there is no second "close"
   let isClosed = false;
   let goOn: () => void = () => undefined;
   res.once?.("close", () => {
     isClosed = true;
     goOn();
   });
-  writeHead(res, head);
+  try {
+    writeHead(res, head);
+  } catch (error) {
+    giveUp(body); // a head that cannot be sent
+    throw error;
+  }
   for await (const chunk of body) {
     if (isClosed) return;
     if (res.write?.(chunk) !== false || res.once === undefined) continue;

@@ -71,7 +71,7 @@ describe("parseBundle", () => {
         result: "accept",
       });
     }
-    const wrong = ["", "Example.org", "spiffe://example.org/path", "example.org:443", 1];
+    const wrong = ["", "Example.org", "spiffe://example.org/path", "example.org:443"];
     for (const trustDomain of [...wrong, "wimse://example.org", "https://example.org"]) {
       expect(await perform("parseBundle", {}, { bundle: { keys: [] }, trustDomain })).toMatchObject({
         result: "error",
@@ -79,7 +79,17 @@ describe("parseBundle", () => {
     }
   });
 
+  it.each([1, {}, [], true])("FED-5.1.01: answers error for the trust domain %j", async (trustDomain) => {
+    expect(await perform("parseBundle", {}, { bundle: { keys: [] }, trustDomain })).toMatchObject({
+      result: "error",
+      message: "trustDomain: the name of a trust domain",
+    });
+  });
+
   it("answers error where there is no bundle", async () => {
-    expect(await ask(createTarget(), { op: "parseBundle" })).toMatchObject({ result: "error" });
+    expect(await ask(createTarget(), { op: "parseBundle" })).toMatchObject({
+      result: "error",
+      message: "bundle: a SPIFFE bundle or its text is required",
+    });
   });
 });

@@ -82,13 +82,34 @@ describe("loading vectors", () => {
     });
   });
 
-  it("refuses suite and revision that are not those of the manifest", async () => {
-    const digest = manifestOf({ [PATH]: FILE });
-    const [entry] = digest["files"] as object[];
-    const manifest = { ...digest, files: [{ ...entry, spec: "draft-ietf-wimse-identifier-99" }] };
-    expect(await refusal(loadVectors(sourceOf({ [PATH]: FILE }, manifest)))).toMatchObject({
+  it.each([
+    ["suite", { suite: "wit" }],
+    ["spec", { spec: "draft-ietf-wimse-identifier-99" }],
+  ])("refuses a file whose %s is not that of the manifest", async (_what, change) => {
+    const file = { ...FILE, ...change };
+    const [entry] = manifestOf({ [PATH]: file })["files"] as object[];
+    const { suite, spec } = FILE;
+    const manifest = { ...manifestOf({}), files: [{ ...entry, suite, spec }] };
+    expect(await refusal(loadVectors(sourceOf({ [PATH]: file }, manifest)))).toEqual({
+      code: "configuration_invalid",
       message: `${PATH}: suite and spec are not those in the manifest`,
     });
+  });
+
+  it.each<[string, () => unknown, string]>([
+    ["an error of somebody else", () => Promise.reject(new Error("secret")), "list: the paths of all files"],
+    ["null as an error", () => Promise.reject(null), "list: the paths of all files"],
+    ["one text", () => "wit/x.json", "list: the paths of all files"],
+    ["what iterates, and is no array", () => new Set([PATH]), "list: the paths of all files"],
+    ["a path that is no text", () => [PATH, 5], "list: the paths of all files"],
+    [
+      "a coded error",
+      () => Promise.reject(Object.assign(new TypeError("--vectors: no folder"), { code: "configuration_invalid" })),
+      "--vectors: no folder",
+    ],
+  ])("refuses a list of files that is %s", async (_what, list, message) => {
+    const source = { ...sourceOf({ [PATH]: FILE }), list: list as () => string[] };
+    expect(await refusal(loadVectors(source))).toEqual({ code: "configuration_invalid", message });
   });
 
   it.each<[string, unknown, string]>([

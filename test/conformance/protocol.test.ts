@@ -110,6 +110,18 @@ describe("answers", () => {
     });
   });
 
+  it.each([
+    ['{"id":1}', "a message has hello, op or reset"],
+    ['{"op":5}', "a message has hello, op or reset"],
+    ["[]", "a line is one JSON object"],
+    ['{"op":"parseIdentifier","context":[],"input":{"uri":"wimse://example.com/a"}}', "context and input are objects"],
+    ['{"op":"parseIdentifier","context":5,"input":{"uri":"wimse://example.com/a"}}', "context and input are objects"],
+    ['{"op":"verifyContentDigest","input":[]}', "context and input are objects"],
+    ['{"op":"contentDigest","input":"x"}', "context and input are objects"],
+  ])("say what is wrong with the message %s", async (line, message) => {
+    expect(await ask(createTarget(), line)).toMatchObject({ result: "error", message });
+  });
+
   it("are given for lines of many megabytes", async () => {
     const uri = `wimse://example.com/${"a".repeat(20_000_000)}`;
     expect(await perform("parseIdentifier", {}, { uri })).toMatchObject({ code: "identifier_too_long" });

@@ -112,6 +112,8 @@ describe("a target that breaks off", () => {
   it.each<[string, unknown, string]>([
     ["another protocol", { ...GREETING, hello: "wimse-target/v2" }, "it did not greet with wimse-target/v1"],
     ["no name", { ...GREETING, name: undefined }, "its greeting lacks name, version or operations"],
+    ["no version", { ...GREETING, version: undefined }, "its greeting lacks name, version or operations"],
+    ["a version that is no text", { ...GREETING, version: 1 }, "its greeting lacks name, version or operations"],
     ["no operations", { ...GREETING, operations: undefined }, "its greeting lacks name, version or operations"],
     [
       "operations that are no texts",
@@ -120,16 +122,16 @@ describe("a target that breaks off", () => {
     ],
     ["specifications that are no list", { ...GREETING, specs: "x" }, "its greeting lacks name, version or operations"],
     ["no JSON", "hello!", "it wrote a line that is no JSON object"],
-  ])("is given up at once when it greets with %s", async (_what, greeting, stopped) => {
-    let made = 0;
+  ])("is ended and given up at once when it greets with %s", async (_what, greeting, stopped) => {
+    let [made, closed] = [0, 0];
     const answer = async (): Promise<string> => (typeof greeting === "string" ? greeting : JSON.stringify(greeting));
     const connect = (): ConnectedTarget => {
       made += 1;
-      return { answer };
+      return { answer, close: () => void closed++ };
     };
     const report = await runVectors([vectorFile(...CASES)], connect);
     expect(report).toMatchObject({ outcome: "failed", stopped, total: { noAnswer: 3 } });
-    expect([made, report.target]).toEqual([1, undefined]);
+    expect([made, closed, report.target]).toEqual([1, 1, undefined]);
   });
 
   it("cannot be made at all: the error of whoever makes it comes through", async () => {

@@ -31,6 +31,10 @@ describe("an explanation", () => {
   it.each<[string, Partial<VectorCase>]>([
     ["other operations", named("b", { expect: REJECT })],
     [
+      "other operations, though there is a request in the input",
+      named("b", { context: CONTEXT, expect: REJECT, input: { uri: "b", method: "GET", target: "/" } }),
+    ],
+    [
       "a context that is refused",
       named("b", { op: "verifyRequest", context: {}, expect: REJECT, input: { method: "GET", target: "/" } }),
     ],

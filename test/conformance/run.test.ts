@@ -120,6 +120,7 @@ describe("a run", () => {
     ["a case that is not there", { cases: ["a", "x"] }, "case: there is no such case in these suites"],
     ["no time to answer", { timeout: 0 }, "timeout: seconds, above zero"],
     ["a time that is none", { timeout: Number.NaN }, "timeout: seconds, above zero"],
+    ["a time that is a text", { timeout: "10" as never }, "timeout: seconds, above zero"],
     ["endless time", { timeout: Number.POSITIVE_INFINITY }, "timeout: seconds, above zero"],
     [
       "a clock without timers",

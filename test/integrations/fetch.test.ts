@@ -170,44 +170,6 @@ describe("arguments of which no request can be made", () => {
   });
 });
 
-describe("options that cannot be right", () => {
-  const sound = { origins: [ORIGIN], proof: "wpt" };
-  it.each<[string, unknown]>([
-    ["none", undefined],
-    ["null", null],
-    ["a string", ORIGIN],
-    ["no origins", { proof: "wpt" }],
-    ["null origins", { ...sound, origins: null }],
-    ["origins that are a string", { ...sound, origins: ORIGIN }],
-    ["an origin that is no string", { ...sound, origins: [1] }],
-    ["an origin with a slash", { ...sound, origins: [`${ORIGIN}/`] }],
-    ["an origin with a path", { ...sound, origins: [`${ORIGIN}/a`] }],
-    ["an origin in upper case", { ...sound, origins: ["https://SVC.example.com"] }],
-    ["an origin with the default port", { ...sound, origins: [`${ORIGIN}:443`] }],
-    ["an origin without a scheme", { ...sound, origins: ["svc.example.com"] }],
-    ["an origin with userinfo", { ...sound, origins: ["https://a@svc.example.com"] }],
-    ["a wildcard", { ...sound, origins: ["*"] }],
-    ["null as an origin", { ...sound, origins: ["null"] }],
-    ["one bad origin among good ones", { ...sound, origins: [ORIGIN, ""] }],
-    ["an unknown option", { ...sound, origin: ORIGIN }],
-    ["a fetch that is no function", { ...sound, fetch: "fetch" }],
-    ["a demand for signed responses that nobody could verify", { origins: [ORIGIN], requireSignedResponse: true }],
-    ["trust without expect", { origins: [ORIGIN], trust: world.trust }],
-    ["expect without trust", { origins: [ORIGIN], expect: () => true }],
-    ["a trust store that is none", { origins: [ORIGIN], trust: {}, expect: () => true }],
-    ["an expect that is no function", { origins: [ORIGIN], trust: world.trust, expect: "wimse://example.com/tools" }],
-    ["an unknown proof", { ...sound, proof: "dpop" }],
-    ["the older revision of another proof", { ...sound, revision: "http-signature-06" }],
-    ["a demand that a WPT cannot make", { ...sound, requireSignedResponse: true }],
-    ["an allowInsecure that is no boolean", { ...sound, allowInsecure: "false" }],
-    ["an audience that is no string", { ...sound, audience: new URL(ORIGIN) }],
-  ])("%s: refused when the function is made", (_what, options) => {
-    expect(() => createSigningFetch(credential, options as SigningFetchOptions)).toThrow(
-      expect.objectContaining(mistake),
-    );
-  });
-});
-
 describe("over a real connection", () => {
   const seen: IncomingMessage[] = [];
   let server: Server;
