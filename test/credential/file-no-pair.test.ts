@@ -31,7 +31,7 @@ describe("files that are no pair", () => {
     ["a WIT that is too long", { wit: `${sound.wit}${"A".repeat(17_000)}` }, "wit_too_large"],
     ["a WIT that is no text", { wit: Uint8Array.of(0xff, 0xfe) }, "wit_malformed"],
     ["half a WIT", { wit: sound.wit.slice(0, sound.wit.length / 2) }, "wit_malformed"],
-    ["a WIT without its last four characters", { wit: sound.wit.slice(0, -4) }, "wit_malformed"],
+    ["a WIT without its last four characters", { ...sound, wit: sound.wit.slice(0, -4) }, "wit_malformed"],
     ["a WIT with an RSA signature that is cut off", { wit: rsa.slice(0, -44), key: pairOf().key }, "wit_malformed"],
     ["a WIT whose signature is a byte short", signedAtLength(63, pairOf().wit), "wit_malformed"],
     ["a WIT whose signature is a byte long", signedAtLength(65, pairOf().wit), "wit_malformed"],
