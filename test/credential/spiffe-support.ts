@@ -1,35 +1,14 @@
-import { afterAll, afterEach, expect } from "vitest";
-import {
-  type SpiffeWorkloadApi,
-  type SpiffeWorkloadApiOptions,
-  type SpiffeWorkloadApiState,
-  spiffeWorkloadApi,
-} from "../../src/credential/spiffe.js";
-import { events } from "../support/credential-fixtures.js";
-import { clock } from "../support/wit-fixtures.js";
-import { type ServerStream, svidEntry, svidMessage, workloadApiServer } from "../support/workload-api-server.js";
+import type { SpiffeWorkloadApiOptions } from "../../src/credential/spiffe.js";
+import { workloadApiWithClients } from "../support/workload-api-clients.js";
+import { type ServerStream, svidEntry, svidMessage } from "../support/workload-api-server.js";
 
 /** A server for the tests of a file, with clients that are closed after each test. */
 export async function serverWithClients() {
-  const server = await workloadApiServer();
-  const open: SpiffeWorkloadApi[] = [];
-  afterEach(async () => {
-    await Promise.all(open.splice(0).map((api) => api.close()));
-    expect(server.svids.left).toBe(0); // no stream that no test asked for
-  });
-  afterAll(() => server.remove());
+  const { server, newClient } = await workloadApiWithClients("svids");
 
   /** A client of the server. */
   async function connect(options: SpiffeWorkloadApiOptions = {}) {
-    const runtime = clock();
-    const states = events<SpiffeWorkloadApiState>();
-    const api = await spiffeWorkloadApi({
-      address: server.address,
-      runtime,
-      onChange: (state) => states.push(state),
-      ...options,
-    });
-    open.push(api);
+    const { api, runtime, states } = await newClient(options);
     /** The state after the next change. */
     const change = async () => (await states.next()).credentials;
     /** Sends on a stream and waits until the client has taken note. */

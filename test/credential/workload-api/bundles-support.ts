@@ -1,32 +1,15 @@
-import { afterAll, afterEach, expect } from "vitest";
-import {
-  type SpiffeWorkloadApi,
-  type SpiffeWorkloadApiOptions,
-  type SpiffeWorkloadApiState,
-  spiffeWorkloadApi,
-} from "../../../src/credential/spiffe.js";
+import type { SpiffeWorkloadApiOptions } from "../../../src/credential/spiffe.js";
 import type { TrustStore } from "../../../src/trust/store.js";
 import { verifyWit } from "../../../src/wit/verify.js";
-import { events } from "../../support/credential-fixtures.js";
-import { clock } from "../../support/wit-fixtures.js";
-import { type ServerStream, SPIFFE_DOMAIN, workloadApiServer } from "../../support/workload-api-server.js";
+import { workloadApiWithClients } from "../../support/workload-api-clients.js";
+import { type ServerStream, SPIFFE_DOMAIN } from "../../support/workload-api-server.js";
 
 /** A server for the tests of a file, with clients that are closed after each test. */
 export async function serverWithClients() {
-  const server = await workloadApiServer();
-  const open: SpiffeWorkloadApi[] = [];
-  afterEach(async () => {
-    await Promise.all(open.splice(0).map((api) => api.close()));
-    expect(server.svids.left + server.bundles.left).toBe(0);
-  });
-  afterAll(() => server.remove());
+  const { server, newClient } = await workloadApiWithClients("svids", "bundles");
 
   async function connect(options: SpiffeWorkloadApiOptions = {}) {
-    const runtime = clock();
-    const states = events<SpiffeWorkloadApiState>();
-    const onChange = (state: SpiffeWorkloadApiState) => states.push(state);
-    const api = await spiffeWorkloadApi({ address: server.address, runtime, onChange, ...options });
-    open.push(api);
+    const { api, runtime, states } = await newClient(options);
     const change = async () => (await states.next()).bundles;
     const send = (stream: ServerStream, message: Uint8Array) => {
       stream.send(message);
